@@ -1,0 +1,44 @@
+# Two commands do all the set-up: `make run` and `make test`.
+PY ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export DO_NOT_TRACK := 1
+LANDING := $(or $(VEDLEGG2_LANDING),landing)
+
+.PHONY: run test lint ui bench lock
+
+run: .venv/.ok $(LANDING)/.made
+	vedlegg2 run
+
+test: .venv/.ok
+	pytest
+
+lint: .venv/.ok
+	ruff check . && ruff format --check . && mypy && sqlfluff lint --disable-progress-bar -q dbt_project/models dbt_project/tests
+
+ui: .venv/.ok
+	vedlegg2 ui
+
+bench: .venv/.ok
+	python -m tests.bench
+
+# The environment comes from the lock file alone, every archive checked by its hash.
+.venv/.ok: requirements.lock pyproject.toml
+	$(PY) -m venv .venv
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.lock
+	@if [ -z "$$NO_UV" ] && $(BIN)/pip install -q --require-hashes --no-deps -r .venv/uv.lock; \
+	then $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes --no-deps -r requirements.lock; \
+	else $(BIN)/pip install -q --require-hashes --no-deps -r requirements.lock; fi
+	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Sample extracts, when the landing folder is empty; whatever was delivered there is left alone.
+$(LANDING)/.made: | .venv/.ok
+	@mkdir -p $(LANDING)
+	@if [ -z "$$(ls $(LANDING))" ]; then vedlegg2 sample $(LANDING) --scale 0.02; fi
+	@touch $@
+
+# Make the lock file anew from pyproject.toml (needs uv; the only command that changes versions).
+lock:
+	uv lock --upgrade && uv export --frozen --no-header --no-annotate --no-emit-project --no-default-groups \
+	  --group dev -o requirements.lock
