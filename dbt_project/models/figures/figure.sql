@@ -102,14 +102,14 @@ surge_distance as (
     where s.indicator_id = '2.5' and s.series = 'surge'
 ),
 
--- (surge(y) - surge(b)) - (ordinary(y) - ordinary(b)), in years with target rows.
+-- (surge(y) - surge(b)) - (ordinary(y) - ordinary(b)), in years with target rows and a complete baseline year.
 surge_increase as (
     select
         {{ changed(columns, 's', {'numerator': 's.numerator - b.numerator'}) }}
     from surge_distance as s
     inner join {{ ref('figure_target') }} as t
         on s.indicator_id = t.indicator_id and s.series = t.series and s.org_id = t.org_id and s.year = t.year
-    inner join surge_distance as b on s.org_id = b.org_id and t.baseline_year = b.year
+    inner join surge_distance as b on s.org_id = b.org_id and t.baseline_year = b.year and b.complete
 ),
 
 together as (

@@ -48,7 +48,7 @@ joined as (
         {{ in_year('p.period', 't.baseline_year') }} as baseline_period,
         u.unit,
         f.period is not null as has_figure,
-        s.complete and coalesce(f.complete, true) as complete,
+        coalesce(f.complete, s.complete) as complete,
         coalesce(f.without_limit, 0) as without_limit,
         coalesce(f.is_ratio, false) as is_ratio,
         f.numerator,

@@ -8,6 +8,7 @@ totals as (
         reported.service_area,
         reported.period,
         max(case when scope.org_id is null then reported.beds end) as authority_beds,
+        max(case when scope.org_id is null then reported.extract_date end) as authority_read_on,
         sum(case when scope.org_id is not null then reported.beds end) as trusts_beds,
         count(scope.org_id) as trusts_rows,
         count(case when scope.org_id is not null then reported.beds end) as trusts_numbers
@@ -23,7 +24,11 @@ areas as (
         service_area,
         period,
         coalesce(authority_beds, trusts_beds) as beds,
-        authority_beds is null and (trusts_numbers < trusts_rows or trusts_rows = 0) as incomplete,
+        -- The authority's number, too, must have been read on the last day of the year or later.
+        case
+            when authority_beds is null then trusts_numbers < trusts_rows or trusts_rows = 0
+            else authority_read_on < make_date(cast(period as integer), 12, 31)
+        end as incomplete,
         authority_beds is null as needs_trusts
     from totals
 ),

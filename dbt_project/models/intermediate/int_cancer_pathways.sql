@@ -1,8 +1,8 @@
 -- One row per cancer pathway over all deliveries in force, with the treatment start that decides: the first
 -- of any type; on the same date surgery, drugs and radiotherapy (K, M, S) go before the rest, and among
 -- them the longest limit, a known one before none. A date without a type, or a type without a date, is no
--- treatment start. Rows of a pathway that disagree: the earliest start of the pathway, and the cancer form
--- of the row that decides.
+-- treatment start. The row that decides gives the start of the pathway and the cancer form, should the rows
+-- of a pathway disagree; without a treatment start it is the one with the earliest start.
 with
 registered as (
     select
@@ -11,8 +11,7 @@ registered as (
         cancer_form,
         treatment,
         max_days,
-        start_date as registered_start,
-        min(start_date) over (partition by org_id, pathway_id) as start_date,
+        start_date,
         case when treatment is not null then treatment_date end as treated_on,
         case when treatment_date is not null and treatment in ('K', 'M', 'S') then 1 else 0 end as curative
     from {{ ref('stg_cancer_pathways') }}
@@ -43,7 +42,7 @@ ordered as (
                 treated_on asc nulls last,
                 curative desc,
                 limit_days desc nulls last,
-                registered_start asc,
+                start_date asc,
                 cancer_form asc,
                 treatment asc nulls last
         ) as deciding_first

@@ -20,7 +20,7 @@ after_earlier_stays as (
         *,
         max(ends_at) over (
             partition by patient_id, sector
-            order by admission_time, ends_at
+            order by admission_time, ends_at, org_id, stay_id
             rows between unbounded preceding and 1 preceding
         ) as earlier_end
     from stays
@@ -31,7 +31,7 @@ numbered as (
         *,
         sum(case when admission_time < earlier_end + interval '8' hour then 0 else 1 end) over (
             partition by patient_id, sector
-            order by admission_time, ends_at
+            order by admission_time, ends_at, org_id, stay_id
             rows between unbounded preceding and current row
         ) as episode_number
     from after_earlier_stays

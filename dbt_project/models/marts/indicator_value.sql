@@ -23,7 +23,7 @@ select
         else 'final'
     end as maturity,
     extract_date,
-    case when unit = 'share' then {{ wilson('numerator', 'denominator', -1) }} end as ci_low,
-    case when unit = 'share' then {{ wilson('numerator', 'denominator', 1) }} end as ci_high,
+    case when unit = 'share' and denominator > 0 then {{ wilson('numerator', 'denominator', -1) }} end as ci_low,
+    case when unit = 'share' and denominator > 0 then {{ wilson('numerator', 'denominator', 1) }} end as ci_high,
     note
 from {{ ref('figure') }}

@@ -1,39 +1,30 @@
-{# What can be added is the sum of its trusts; distinct patients and studies lie between the largest and the sum.
-   Beds (1.4) may be the regional authority's own figure, and per 100 000 exists for regions only. #}
+{# What can be added is the sum over its trusts of what they contributed (a trust may contribute to a region's year
+   without having a year of its own); distinct patients and studies lie between the largest and the sum. Beds (1.4) may
+   be the regional authority's own number, and derived series are made from the region's own figures. #}
 {% test region_is_sum_of_trusts(model) %}
 with
-region as (
-    select * from {{ model }}
-    where
-        org_level = 'region' and not suppressed and indicator_id <> '1.4'
-        and series not in ('real_growth', 'surge_minus_ordinary', 'ordinary_per_100k', 'surge_per_100k')
-        -- The region of these exists with any trust for each extract, a trust only with both.
-        and indicator_id <> '2.4'
-),
-
 trusts as (
     select
-        o.parent_id as org_id,
-        v.indicator_id,
-        v.series,
-        v.period,
-        sum(v.numerator) as numerator,
-        sum(v.denominator) as denominator,
-        max(v.numerator) as most_numerator,
-        max(v.denominator) as most_denominator,
-        count(*) as trusts
-    from {{ model }} as v
-    inner join {{ ref('organisations') }} as o on v.org_id = o.org_id
-    where v.org_level = 'trust'
-    group by o.parent_id, v.indicator_id, v.series, v.period
+        s.org_id,
+        c.indicator_id,
+        c.series,
+        c.period,
+        sum(c.numerator) as numerator,
+        sum(c.denominator) as denominator,
+        max(c.numerator) as most_numerator,
+        max(c.denominator) as most_denominator
+    from {{ ref('figure_cell') }} as c
+    inner join {{ ref('int_org_scope') }} as s on c.org_id = s.member_id
+    inner join {{ ref('organisations') }} as o on s.org_id = o.org_id and o.org_level = 'region'
+    group by s.org_id, c.indicator_id, c.series, c.period
 )
 
 select r.indicator_id, r.series, r.org_id, r.period
-from region as r
+from {{ model }} as r
 inner join trusts as t
     on r.org_id = t.org_id and r.indicator_id = t.indicator_id and r.series = t.series and r.period = t.period
 where
-    r.complete
+    r.org_level = 'region' and not r.suppressed and r.indicator_id <> '1.4'
     and case
         when r.indicator_id in ('2.1', '3.4') then
             r.numerator > t.numerator or r.numerator < t.most_numerator
