@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := 1
 LANDING := $(or $(VEDLEGG2_LANDING),landing)
 
-.PHONY: run test lint ui bench lock
+.PHONY: run test lint ui bench mutate lock
 
 run: .venv/.ok $(LANDING)/.made
 	vedlegg2 run
@@ -21,6 +21,10 @@ ui: .venv/.ok
 
 bench: .venv/.ok
 	python -m tests.bench
+
+# Which small slips in the SQL of the models the unit tests would not notice (docs/mutation.md).
+mutate: .venv/.ok
+	@d=$$(mktemp -d) && python -m tests.dbt.project $$d >/dev/null && python -m tests.mutation $$d/target; rm -rf $$d
 
 # The environment comes from the lock file alone, every archive checked by its hash.
 .venv/.ok: requirements.lock pyproject.toml
