@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := 1
 LANDING := $(or $(VEDLEGG2_LANDING),landing)
 
-.PHONY: run test lint ui bench mutate lock
+.PHONY: run test lint ui bench mutate faults screenshots lock
 
 run: .venv/.ok $(LANDING)/.made
 	vedlegg2 run
@@ -21,6 +21,10 @@ ui: .venv/.ok
 
 bench: .venv/.ok
 	python -m tests.bench
+
+# A broken delivery for every rule, and what must happen.
+faults: .venv/.ok
+	pytest tests/faults
 
 # Which small slips in the SQL of the models the unit tests would not notice (docs/mutation.md).
 mutate: .venv/.ok

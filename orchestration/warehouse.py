@@ -2,8 +2,8 @@
 
 Belongs here: opening the file, holding it for one run at a time, cleaning up after runs that died, keeping
 folders and files private. Does not belong here: any table, and anything that knows of extracts or indicators.
-The file is never opened, hashed or copied by another route while a connection is open: DuckDB's own lock would
-be lost without a word.
+The file is never opened, hashed or copied by another route while a connection is open: DuckDB's own lock
+would be lost without a word.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _held: dict[Path, int] = {}
 
 
 class WarehouseBusy(Exception):  # noqa: N818 - the name is part of the agreed interface
-    """Another run holds the warehouse (exit code 5); ``run_id`` and ``started_at`` tell which, where known."""
+    """Another run holds the warehouse (exit code 5); ``run_id`` and ``started_at`` say which, where known."""
 
     def __init__(self, run_id: str | None = None, started_at: str | None = None) -> None:
         self.run_id = run_id
@@ -80,7 +80,7 @@ def connect(settings: Settings, read_only: bool = False) -> duckdb.DuckDBPyConne
 
     Raises:
         WarehouseBusy: another process has the file open.
-        UsageError: the file is no warehouse, does not exist though ``read_only``, or this DuckDB answers wrongly.
+        UsageError: the file is no warehouse, does not exist though ``read_only``, or this DuckDB is wrong.
     """
     make_workspace(settings)
     with _private_umask(), resource_errors():

@@ -1,7 +1,7 @@
 """Landing: from files that somebody delivered to accepted rows in the warehouse, or to a reason why not.
 
-Belongs here: finding, reading, judging and taking deliveries into force, by the contracts. Does not belong here:
-what a column means for an indicator, and when a load is run. The landing folder is never written to.
+Belongs here: finding, reading, judging and taking deliveries into force, by the contracts. Does not belong
+here: what a column means for an indicator, and when a load is run. The landing folder is never written to.
 """
 
 from orchestration.landing.discover import discover

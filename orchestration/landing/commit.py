@@ -1,14 +1,13 @@
 """Writing down what was decided: one transaction per load, after which all of it is so, or none of it.
 
-Belongs here: rows into ``raw.<dataset>`` and ``quarantine``, the statuses, and what landing remembers; and the
-copies of accepted files, which are on disk before the transaction ends. Does not belong here: deciding.
+Belongs here: rows into ``raw.<dataset>`` and ``quarantine``, the statuses, and what landing remembers. Does
+not belong here: deciding, and the copies of accepted files (``keep.py``), which are on disk before this.
 """
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -24,31 +23,21 @@ from orchestration.landing.stage import PREFIX
 from orchestration.landing.tables import KnownFile, Name, insert
 from orchestration.landing.verdict import ACCEPTED, CLASHES, FAULTS, FILES, LINES, FileVerdict, Judged
 
-
 CHOSEN, TOLD = f"{PREFIX}chosen", f"{PREFIX}told"
 """Temporary tables: candidates that come into force; files whose rejected rows are written down."""
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """What a delivery's state was decided from: content digest, rules, and (name, signature, SHA-256) on disk."""
+    """What a delivery's state was decided from.
+
+    ``content`` is the digest of its files, ``fingerprint`` that of the rules; ``seen`` holds name, signature
+    and SHA-256 of each file in the landing folder.
+    """
 
     content: str
     fingerprint: str
     seen: Sequence[tuple[str, str, str]]
-
-
-@contextlib.contextmanager
-def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All of it or nothing."""
-    con.execute("begin transaction")
-    try:
-        yield
-    except BaseException:
-        with contextlib.suppress(duckdb.Error):  # the engine has already given it up
-            con.execute("rollback")
-        raise
-    con.execute("commit")
 
 
 def write(
@@ -128,8 +117,8 @@ def _write_rows(con: duckdb.DuckDBPyConnection, contract: Contract, outcomes: Se
     )
     trust = quoted(trust_column(contract))
     con.execute(
-        f"insert into raw.delivery_org select delivery_id, '{contract.dataset}', period, extract_date, sender, "
-        f"{trust}, count(*) from {ACCEPTED} join {CHOSEN} using (candidate) group by all"
+        f"insert into raw.delivery_org select delivery_id, '{contract.dataset}', period, extract_date, "
+        f"sender, {trust}, count(*) from {ACCEPTED} join {CHOSEN} using (candidate) group by all"
     )
 
 
@@ -166,7 +155,8 @@ def _write_rejections(con: duckdb.DuckDBPyConnection, outcomes: Sequence[Outcome
     rows: list[tuple[object, ...]] = []
     for outcome in outcomes:
         old = con.execute(
-            "select file_name, sha256, field, rule, row_count, first_line from raw.rejection where delivery_id = ?",
+            "select file_name, sha256, field, rule, row_count, first_line "
+            "from raw.rejection where delivery_id = ?",
             [outcome.key.id],
         ).fetchall()
         for name, (_, reason) in outcome.statuses.items():
@@ -225,8 +215,8 @@ def _write_quarantine(
         from {FAULTS} join {TOLD} using (file_no) join {FILES} using (file_no)""")
     con.execute(f"""
         insert into quarantine.rejected_row
-        select '{contract.dataset}', t.delivery_id, l.file_name, l.line_no, '{", ".join(contract.key)}', 'key_clash',
-            concat_ws(';', {texts})
+        select '{contract.dataset}', t.delivery_id, l.file_name, l.line_no,
+            '{", ".join(contract.key)}', 'key_clash', concat_ws(';', {texts})
         from {CLASHES} c join {TOLD} t using (candidate, file_no) join {LINES} l using (place)
         where not c.copy""")
 

@@ -16,7 +16,7 @@ from orchestration.landing.model import Fault
 
 @dataclass(frozen=True)
 class Header:
-    """``positions``: listed column -> position from 0, for each that is there once; ``width``: all columns."""
+    """``positions``: listed column -> position from 0, for each that is there once; ``width`` counts all."""
 
     positions: Mapping[str, int]
     width: int
@@ -28,9 +28,9 @@ class Header:
 def match(names: Sequence[str], contract: Contract, line: int | None) -> Header:
     """Find the listed columns by name: case and surrounding blanks do not matter, nor does the order.
 
-    A listed column that is missing (unless it is an optional column) is ``missing_column``; two columns of the
-    same name are ``duplicate_column``, with its name only where the contract lists it. Columns without a name
-    are passed over.
+    A listed column that is missing (unless it is an optional column) is ``missing_column``; two columns of
+    the same name are ``duplicate_column``, with its name only where the contract lists it. Columns without a
+    name are passed over.
     """
     found = [name.strip("\ufeff \t\r\n\u00a0").lower() for name in names]
     count = Counter(name for name in found if name)

@@ -28,10 +28,9 @@ def is_identity_number(x: str) -> str:
     day, month = f"{day} % 40", f"({month} - 1) % 40 % 25 + 1"
     february = f"case when {year} % 4 = 0 then 29 else 28 end"
     days = f"[31, {february}, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][{month}]"
-    return (
-        f"case when length({x}) = 11 and regexp_full_match({x}, '{_DAY}{_MONTH}[0-9]{{7}}') then {day} <= {days} "
-        f"and {_proves(x, FIRST_WEIGHTS)} and {_proves(x, SECOND_WEIGHTS)} else false end"
-    )
+    form = f"length({x}) = 11 and regexp_full_match({x}, '{_DAY}{_MONTH}[0-9]{{7}}')"
+    proofs = f"{_proves(x, FIRST_WEIGHTS)} and {_proves(x, SECOND_WEIGHTS)}"
+    return f"case when {form} then {day} <= {days} and {proofs} else false end"
 
 
 def is_organisation_number(x: str) -> str:

@@ -1,7 +1,7 @@
 """Taking deliveries in, some ahead of the others: files are read by threads while DuckDB judges earlier ones.
 
-Belongs here: which files of a delivery have to be read, and the contents they make. Does not belong here: how a
-file is read (``take.py``, ``prepare.py``), and what its rows are worth.
+Belongs here: which files of a delivery have to be read, and the contents they make. Does not belong here:
+how a file is read (``take.py``, ``prepare.py``), and what its rows are worth.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Intake:
             arrival.contents.append({name: file for name, file in found.items() if file is not None})
             read |= arrival.contents[-1]
         if [len(content) for content in arrival.contents] != [len(names) for names in contents]:
-            arrival.contents.clear()  # a kept file is gone: what is in force cannot be judged again, and stays
+            arrival.contents.clear()  # a kept file is gone: what is in force cannot be judged again
         return arrival
 
     def _read(self, key: DeliveryKey, file: LandingFile) -> Prepared | None:

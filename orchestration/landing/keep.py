@@ -1,4 +1,4 @@
-"""Everything ever accepted, kept byte for byte: a file that disappears from the landing folder stays in force.
+"""Everything ever accepted, byte for byte: a file that disappears from the landing folder stays in force.
 
 Belongs here: where the copies are, and that they are safely on disk before anything says so. Does not belong
 here: which files are accepted.

@@ -1,7 +1,7 @@
 """Loading a dataset: from the landing folder to rows in force, in the order in which it happens.
 
-Belongs here: the sequence (plan, intake, stage, judge, gate, resolve, commit) and nothing of its steps. Does not
-belong here: when a load is run, and what is made of its rows.
+Belongs here: the sequence (plan, intake, stage, judge, gate, resolve, commit) and nothing of its steps. Does
+not belong here: when a load is run, and what is made of its rows.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from orchestration.landing.prepare import Prepared, rewrite_text
 from orchestration.landing.profile import profile, trusts_of
 from orchestration.landing.resolve import Content, Outcome, resolve
 from orchestration.landing.stage import Stage
-from orchestration.landing.tables import Name, known_deliveries
+from orchestration.landing.tables import Name, known_deliveries, transaction
 from orchestration.landing.unrecognised import record_unrecognised
 from orchestration.landing.verdict import Judged, judge_files
 from orchestration.periods import today
@@ -124,7 +124,7 @@ def load_found(
             chosen = [o.chosen.number for o in outcomes if o.chosen and o.chosen.number is not None]
             keep(settings, (file.taken for number in chosen for _, file, _ in judged[number].files.values()))
             remembered = {plan.key: _memory(plan, judged, rules) for group in groups for plan in group}
-            with commit.transaction(con):
+            with transaction(con):
                 commit.write(con, contract, outcomes, judged, remembered, gate)
         finally:
             stage.close()
@@ -202,7 +202,7 @@ def _gate(stage: Stage, judged: Mapping[int, Judged]) -> dict[int, list[GateResu
 def reasons_of(judged: Judged, gate: Sequence[GateResult]) -> dict[Name, str]:
     """Why each file of a candidate is rejected: by a rule of its own, or all by a critical expectation.
 
-    The shipped critical expectations restate the rules: where a rule rejects a file, the others are held back.
+    The shipped critical expectations restate the rules: where one rejects a file, the others are held back.
     """
     own = {name: verdict.reason for name, (_, _, verdict) in judged.files.items() if verdict.reason}
     failed = [one.expectation for one in gate if one.severity == "critical" and not one.success]

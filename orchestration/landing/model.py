@@ -16,10 +16,10 @@ from orchestration.contracts.suite import GateResult
 
 
 def shown(text: str) -> str:
-    """A file name as it may be shown and stored: NFC, and whatever is no visible character escaped.
+    r"""A file name as it may be shown and stored: NFC, and whatever is no visible character escaped.
 
-    Control characters, marks that turn the direction of writing and bytes that are no UTF-8 become ``\\x1b``,
-    ``\\u202e``: a name can neither forge a line nor hide what it is.
+    Control characters, marks that turn the direction of writing and bytes that are no UTF-8 become ``\x1b``,
+    ``\u202e``: a name can neither forge a line nor hide what it is.
     """
     return "".join(
         letter

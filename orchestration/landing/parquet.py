@@ -19,7 +19,7 @@ from orchestration.settings import Settings
 from orchestration.warehouse import ResourceExhausted, resource_errors
 
 BYTES_PER_VALUE = 8
-"""What a value takes at least once unfolded; a Parquet file may hold billions of equal ones in a few bytes."""
+"""What a value takes at least once unfolded; a few bytes of Parquet may hold billions of equal ones."""
 
 
 def look_into(

@@ -12,13 +12,12 @@ from collections.abc import Mapping
 from orchestration.contracts.model import DUCKDB_TYPE, ColumnType
 
 TEXT = "text"
+BLANKS = " \t\n\r\v\f\u00a0\u2007\u202f"
+"""What is trimmed from values."""
 _FAMILIES: Mapping[str, str] = {
     **dict.fromkeys(("VARCHAR", "UUID"), TEXT),
-    **dict.fromkeys(
-        ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
-        + ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
-        "whole",
-    ),
+    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"), "whole"),
+    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"), "whole"),
     **dict.fromkeys(("FLOAT", "DOUBLE", "DECIMAL"), "number"),
     "BOOLEAN": "boolean",
     "DATE": "date",
@@ -64,27 +63,42 @@ def parsed(kind: ColumnType, source: str, x: str) -> str:
     return f"try_cast({x} as {DUCKDB_TYPE[kind]})"
 
 
+def trimmed(x: str, wide: bool = True) -> str:
+    """SQL: a text without the blanks around it, NULL when nothing is left; not ``wide``: plain spaces only.
+
+    Blanks are looked for before anything is cut: a value that neither begins nor ends with anything but a
+    visible ASCII character costs two comparisons.
+    """
+    if not wide:
+        return f"case when {x} < '!' or ends_with({x}, ' ') then nullif(trim({x}), '') else {x} end"
+    plain = f"{x} between '!' and '~' and right({x}, 1) between '!' and '~'"
+    return f"case when {plain} then {x} else nullif(trim({x}, '{BLANKS}'), '') end"
+
+
+def _is(x: str, form: str) -> str:
+    return f"regexp_full_match({x}, '{form}')"
+
+
 def _from_text(kind: ColumnType, x: str) -> str:
     """Strict forms only; ``try_cast`` alone would take 3.7 for 4 and 24-03-01 for the year 24."""
     if kind == "string":
         return x
     if kind == "integer":
-        return f"case when regexp_full_match({x}, '[+-]?[0-9]+') then try_cast({x} as bigint) end"
+        return f"case when {_is(x, '[+-]?[0-9]+')} then try_cast({x} as bigint) end"
     if kind == "decimal":
         form = "[+-]?([0-9]+([.,][0-9]+)?|[.,][0-9]+)"
         number = f"try_cast(replace({x}, ',', '.') as {DUCKDB_TYPE[kind]})"
-        return f"case when regexp_full_match({x}, '{form}') then {number} end"
+        return f"case when {_is(x, form)} then {number} end"
     if kind == "boolean":
         return (
             f"case when lower({x}) = 'true' or {x} = '1' or lower({x}) = 'ja' then true "
             f"when lower({x}) = 'false' or {x} = '0' or lower({x}) = 'nei' then false end"
         )
     if kind == "date":
-        iso = f"case when regexp_full_match({x}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') then try_cast({x} as date) end"
-        turned = f"{x}[7:10] || '-' || {x}[4:5] || '-' || {x}[1:2]"
-        dotted = "[0-9]{2}[.][0-9]{2}[.][0-9]{4}"
-        return f"coalesce({iso}, case when regexp_full_match({x}, '{dotted}') then try_cast({turned} as date) end)"
+        iso = f"case when {_is(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}')} then try_cast({x} as date) end"
+        turned = f"try_cast(try_strptime({x}, '%d.%m.%Y') as date)"
+        return f"coalesce({iso}, case when {_is(x, '[0-9]{2}[.][0-9]{2}[.][0-9]{4}')} then {turned} end)"
     if kind == "timestamp":
         form = "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
-        return f"case when regexp_full_match({x}, '{form}') then try_cast({x} as timestamp) end"
-    return f"case when regexp_full_match({x}, '[0-9]{{4}}-(0[1-9]|1[0-2])') then {x} end"
+        return f"case when {_is(x, form)} then try_cast({x} as timestamp) end"
+    return f"case when {_is(x, '[0-9]{4}-(0[1-9]|1[0-2])')} then {x} end"

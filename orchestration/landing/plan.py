@@ -1,7 +1,7 @@
 """What has to be judged: the landing folder and what is remembered, compared before a file is opened.
 
-Belongs here: the content a delivery would have, and whether that content was judged before, by the same rules.
-Does not belong here: judging, and what follows from it. Nothing here writes.
+Belongs here: the content a delivery would have, and whether that content was judged before, by the same
+rules. Does not belong here: judging, and what follows from it. Nothing here writes.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def _on_disk(file: LandingFile, known: KnownDelivery) -> OnDisk:
 
 
 def fingerprint(contract: Contract, reference: Reference, settings: Settings) -> str:
-    """SHA-256 over all that decides whether a file is accepted: contract, reference rows used, limits, code."""
+    """SHA-256 over all that decides on a file: contract, reference rows used, size limits, code."""
     lists = {column.name: codes_of(column, reference) for column in contract.columns}
     parts = {
         "contract": contract.fingerprint,

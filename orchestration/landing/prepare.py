@@ -1,7 +1,7 @@
 """From a file that was taken in to rows that DuckDB can judge: header matched, and rewritten where needed.
 
-Belongs here: which way each format and each oddity goes (plain text and Parquet straight to DuckDB, everything
-else rewritten). Does not belong here: bytes and encodings (``take.py``), rules over rows, SQL.
+Belongs here: which way each format and each oddity goes (plain text and Parquet straight to DuckDB, all else
+rewritten). Does not belong here: bytes and encodings (``take.py``), rules over rows, SQL.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class Prepared:
     """One file on its way: what DuckDB is to read, and what is already known to be wrong.
 
     ``columns`` is listed column -> where it stands: a position from 0 (text), its own name (rows, parquet).
-    ``lines`` is the number of rows that a plain text must give, or it is not as plain as it looked. ``folder`` is
-    the file's own, for what is written anew.
+    ``lines`` is the number of rows that a plain text must give, or it is not as plain as it looked.
+    ``folder`` is the file's own, for what is written anew.
     """
 
     taken: Taken

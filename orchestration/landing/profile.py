@@ -1,7 +1,7 @@
 """The profile of a delivery: a few figures about its rows, none of them a row's own value, for the gate.
 
-Belongs here: the metrics that a contract's expectations may name (``Contract.metrics``). Does not belong here:
-what is expected of them (``data_contracts/``), and judging.
+Belongs here: the metrics that a contract's expectations may name (``Contract.metrics``). Does not belong
+here: what is expected of them (``data_contracts/``), and judging.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ def profile(
     reference: Reference,
     candidates: Mapping[int, tuple[DeliveryKey, Mapping[Name, FileVerdict]]],
 ) -> pd.DataFrame:
-    """One row per candidate: ``delivery_id`` holds the candidate's number, and each metric that is expected of.
+    """One row per candidate: its number as ``delivery_id``, and each metric that something is expected of.
 
-    Metrics over rows are over accepted rows. ``rows_before``: accepted rows of the same trusts in the same period the
-    year before, by the newest extract in force of each trust. ``days_after_period``: from the period's last day to
-    the extract date. Percentages are 0 to 100.
+    Metrics over rows are over accepted rows. ``rows_before``: accepted rows of the same trusts in the same
+    period the year before, by the newest extract in force of each trust. ``days_after_period``: from the
+    period's last day to the extract date. Percentages are 0 to 100.
     """
     import pandas as pd
 
-    trust = trust_column(contract)
+    trust = quoted(trust_column(contract))
     counted = {
         candidate: [
             str(candidate),
@@ -59,7 +59,7 @@ def profile(
     listed = "".join(f", {sql} as {quoted(name)}" for name, sql in measures.items())
     used = {"hospitals": sorted(reference.hospitals)} if "$hospitals" in listed else {}
     measured = con.execute(
-        f"select candidate, count(distinct {quoted(trust)}) as orgs{listed} from {ACCEPTED} group by candidate",
+        f"select candidate, count(distinct {trust}) as orgs{listed} from {ACCEPTED} group by candidate",
         used,
     ).df()
     before = _rows_before(con, contract, {candidate: key for candidate, (key, _) in candidates.items()})
@@ -75,8 +75,9 @@ def trust_column(contract: Contract) -> str:
 
 def trusts_of(con: duckdb.DuckDBPyConnection, contract: Contract) -> dict[int, frozenset[str]]:
     """Candidate -> the trusts with at least one accepted row."""
+    trust = quoted(trust_column(contract))
     found = con.execute(
-        f"select candidate, list(distinct {quoted(trust_column(contract))}) from {ACCEPTED} group by candidate"
+        f"select candidate, list(distinct {trust}) from {ACCEPTED} group by candidate"
     ).fetchall()
     return {candidate: frozenset(trusts) for candidate, trusts in found}
 
@@ -117,7 +118,9 @@ def _rows_before(
     return dict(
         con.execute(
             f"""
-            with asked as (select unnest($candidates)::integer as candidate, unnest($periods)::varchar as period),
+            with asked as (
+                select unnest($candidates)::integer as candidate, unnest($periods)::varchar as period
+            ),
             trusts as (select distinct candidate, {trust} as org_id from {ACCEPTED}),
             newest as (
                 select period, org_id, row_count from raw.delivery_org where dataset = $dataset

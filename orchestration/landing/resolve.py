@@ -19,7 +19,7 @@ SAME_TRUST_TWICE = "same_trust_twice"
 class Content:
     """Files that a delivery could consist of.
 
-    ``number`` is that of the candidate judged in this load; None for what is in force and was not judged anew.
+    ``number`` is that of the candidate judged in this load; None for what was not judged anew.
     ``reasons``: why a file is rejected; none of them means that the content is fit to be in force.
     """
 
@@ -108,7 +108,7 @@ def _turned_down(
 def _left_over(
     known: KnownDelivery, statuses: Mapping[Name, tuple[Status, str | None]]
 ) -> dict[Name, tuple[Status, str | None]]:
-    """Earlier contents: replaced where the name lives on; a file that was turned down and is gone is forgotten."""
+    """Earlier contents: replaced where the name lives on; what was turned down and is gone is forgotten."""
     names = {name for name, _ in statuses}
     return {
         file: ("replaced", known.files[file].reason)

@@ -48,8 +48,8 @@ def csv_records(path: Path, largest: int) -> Iterator[tuple[int, list[str]]]:
         largest: bytes that a field may have.
 
     Raises:
-        Refused: ``unreadable``, with the line where a quote is opened that is never closed, or where something
-            else than a separator follows a closing quote.
+        Refused: ``unreadable``, with the line of the record in which a quote is opened that is never closed,
+            or something else than a separator follows a closing quote.
     """
     csv.field_size_limit(largest)
     with path.open(encoding="utf-8-sig", newline="") as file:

@@ -1,8 +1,8 @@
 """The row rules of a contract as one SQL statement: every row parsed and judged, every fault of it reported.
 
 Belongs here: the rules that look at one row. Does not belong here: the forms of values (``parse.py``), rules
-over several rows (``keys.py``), the verdict on a file. No join may stand in the statement: the number of a
-line is its place in the result.
+over several rows and the verdict on a file (``verdict.py``). No join may stand in the statement: the number
+of a line is its place in the result.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ def judged_rows(contract: Contract, source: Source) -> str:
     over_rows = list(_row_rules(contract, {column.name: column for column in present}))
     rules = [rule for column in present for rule in _column_rules(column, families[column.name])] + over_rows
     suspicions = [_suspicion(column, families[column.name]) for column in present]
-    suspicious = ["not whole", *filter(None, suspicions), *(rule.condition for rule in over_rows)]
+    found = ["not whole", *filter(None, suspicions), *(rule.condition for rule in over_rows)]
+    suspicious = " or ".join(f"({one})" for one in found)
     faults = ", ".join(
         f"case when {rule.condition} then {{'field': '{rule.field}', 'rule': '{rule.name}'}} end"
         for rule in rules
@@ -87,16 +88,16 @@ def judged_rows(contract: Contract, source: Source) -> str:
     return f"""
         select * exclude (row_text), case when faults is not null then row_text end as row_text
         from (select file_no, {LINE}, {values},
-                case when not whole then [{{'field': null, 'rule': 'field_count'}}]::{FAULT_TYPE}
-                    when suspicious then nullif({_without_nulls(f"[{faults}]")}::{FAULT_TYPE}, []) end as faults,
-                case when hit then {_without_nulls(f"[{hits}]")}::varchar[] end as identity,
+                case when not whole then [{{'field': null, 'rule': 'field_count'}}]
+                    when suspicious then nullif({_without_nulls(faults)}, []) end::{FAULT_TYPE} as faults,
+                case when hit then {_without_nulls(hits)} end::varchar[] as identity,
                 case when suspicious then concat_ws(';', {texts}) end as row_text
-            from (select *, ({" or ".join(f"({one})" for one in suspicious)}) is true as suspicious, {hit} as hit
+            from (select *, ({suspicious}) is true as suspicious, {hit} as hit
                 from (select {", ".join(["*", *parses])} from ({source.sql}))))"""
 
 
 def _without_nulls(values: str) -> str:
-    return f"list_filter({values}, lambda one: one is not null)"
+    return f"list_filter([{values}], lambda one: one is not null)"
 
 
 def text_literal(text: str) -> str:

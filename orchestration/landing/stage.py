@@ -14,7 +14,7 @@ import duckdb
 
 from orchestration.contracts.model import Contract
 from orchestration.landing.model import Fault
-from orchestration.landing.parse import TEXT
+from orchestration.landing.parse import TEXT, trimmed
 from orchestration.landing.prepare import Prepared
 from orchestration.landing.rewrite import LINE, WHOLE
 from orchestration.landing.rules import ROW_COLUMNS, Source, judged_rows, parameters, quoted
@@ -26,7 +26,6 @@ PREFIX = "landing_"
 """Beginning of the names of all temporary tables of landing."""
 ROWS = f"{PREFIX}row"
 """Temporary table of all rows of a load: file_no, line (NULL for plain text), values, ``ROW_COLUMNS``."""
-_BLANKS = " \t\n\r\v\f\u00a0\u2007\u202f\ufeff"
 
 Layout = tuple[object, ...]
 
@@ -51,9 +50,9 @@ class Stage:
     def close(self) -> None:
         """Drop this table and every other temporary one of landing: they hold patients' rows."""
         found = self.con.execute(
-            "select 'view', view_name from duckdb_views() where temporary and starts_with(view_name, $prefix) "
-            "union all "
-            "select 'table', table_name from duckdb_tables() where temporary and starts_with(table_name, $prefix)",
+            "from (select 'view', view_name as name from duckdb_views() where temporary union all "
+            "select 'table', table_name from duckdb_tables() where temporary) "
+            "where starts_with(name, $prefix)",
             {"prefix": PREFIX},
         ).fetchall()
         for kind, name in found:
@@ -135,7 +134,7 @@ def _layout(file: Prepared) -> Layout:
 def _numbered(files: Mapping[int, Prepared], reader: str) -> str:
     """SQL of ``Source``: beside its columns each row gets its file's number and the dates it is judged by.
 
-    These are looked up in lists by the file's place in the reader's list; a join would lose the order of rows.
+    These are looked up in lists by the file's place in the reader's list: a join would lose the rows' order.
     """
     periods = [_period(file) for file in files.values()]
     lists = {
@@ -159,12 +158,12 @@ def _text(file: Prepared) -> str:
         raise ValueError("no text")
     types = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(file.width))
     line_end = "\\r\\n" if text.crlf else "\\n"
-    trims = {(False, False): "{}", (True, False): "nullif(trim({}), '')"}
-    trim = trims.get((text.blanks, text.wide_blanks), _WIDE)
-    columns = "".join(
-        f", {trim.format(f'c{position}')} as {quoted(f'in_{name}')}"
-        for name, position in file.columns.items()
-    )
+    columns = ""
+    for name, position in file.columns.items():
+        value = (
+            trimmed(f"c{position}", text.wide_blanks) if text.blanks or text.wide_blanks else f"c{position}"
+        )
+        columns += f", {value} as {quoted(f'in_{name}')}"
     return (
         f"select file_index::bigint + 1 as place, null::bigint as {LINE}, true as {WHOLE}{columns} "
         f"from read_csv($files, columns = {{{types}}}, auto_detect = false, delim = ';', quote = '', "
@@ -173,19 +172,16 @@ def _text(file: Prepared) -> str:
     )
 
 
-_WIDE = f"nullif(trim({{}}, '{_BLANKS}'), '')"
-
-
 def _rows(file: Prepared) -> str:
-    columns = "".join(f", {_WIDE.format(quoted(name))} as {quoted(f'in_{name}')}" for name in file.columns)
+    columns = "".join(f", {trimmed(quoted(name))} as {quoted(f'in_{name}')}" for name in file.columns)
     return f"select file_index::bigint + 1 as place, {LINE}, {WHOLE}{columns} from {_READ_PARQUET}"
 
 
 def _parquet(file: Prepared) -> str:
-    columns = "".join(
-        f", {_WIDE.format(f'{place}::varchar') if file.families[name] == TEXT else place} as {quoted(f'in_{name}')}"
-        for name, place in file.columns.items()
-    )
+    columns = ""
+    for name, column in file.columns.items():
+        value = trimmed(f"{column}::varchar") if file.families[name] == TEXT else column
+        columns += f", {value} as {quoted(f'in_{name}')}"
     return (
         f"select file_index::bigint + 1 as place, file_row_number + 2 as {LINE}, true as {WHOLE}{columns} "
         f"from {_READ_PARQUET}"

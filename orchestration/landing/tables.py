@@ -6,8 +6,9 @@ writing what was decided (``commit.py``).
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -60,12 +61,30 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 ``landing_seen`` which file on disk has which hash, ``unrecognised`` the paths of unrecognised files."""
 
 
+@contextlib.contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of it or nothing."""
+    con.execute("begin transaction")
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(duckdb.Error):  # the engine has already given it up
+            con.execute("rollback")
+        raise
+    con.execute("commit")
+
+
 def prepare(con: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]) -> None:
     """Make every table of landing that is not there yet, also the empty ``raw.<dataset>`` of each contract.
 
     When a contract's columns have changed, its table gets them; values that do not fit a new type become NULL
     until the delivery is read again.
     """
+    with transaction(con):
+        _prepare(con, contracts)
+
+
+def _prepare(con: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]) -> None:
     for schema in ("raw", "quarantine"):
         con.execute(f"create schema if not exists {schema}")
     for table, columns in TABLES.items():
@@ -139,9 +158,9 @@ def known_deliveries(con: duckdb.DuckDBPyConnection, dataset: str) -> dict[Deliv
     """Everything remembered of a dataset's deliveries."""
     known: dict[str, KnownDelivery] = {}
     for delivery_id, period, date, sender, name, sha256, *rest in con.execute(
-        "select delivery_id, period, extract_date, sender, file_name, sha256, bytes, rows_read, rows_accepted, "
-        "rows_rejected, rows_duplicate, status, reason, loaded_at, contract_version "
-        "from raw.delivery_file where dataset = ?",
+        "select delivery_id, period, extract_date, sender, file_name, sha256, bytes, "
+        "rows_read, rows_accepted, rows_rejected, rows_duplicate, status, reason, loaded_at, "
+        "contract_version from raw.delivery_file where dataset = ?",
         [dataset],
     ).fetchall():
         key = DeliveryKey(dataset, period, date, sender)

@@ -1,7 +1,7 @@
 """Taking a file in: one pass over its bytes gives hash, private copy and, for text, what it is made of.
 
 Belongs here: SHA-256, size limits, compression, magic numbers. Does not belong here: what a text is made of
-(``text.py``), columns, rows and rules. What leaves here is a copy under a name of ours, never the landing file itself.
+(``text.py``), columns, rows and rules. What leaves here is a copy under a name of ours.
 """
 
 from __future__ import annotations

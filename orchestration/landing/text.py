@@ -1,7 +1,7 @@
 """Text files as bytes: what can be said of them while they stream by, and a rewrite where it is needed.
 
-Belongs here: size of lines, NUL, encoding, line ends, quotes and blanks. Does not belong here: where the bytes
-come from (``take.py``), headers and fields.
+Belongs here: size of lines, NUL, encoding, line ends, quotes and blanks. Does not belong here: where the
+bytes come from (``take.py``), headers and fields.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from orchestration.settings import Settings
 CHUNK = 1 << 20
 LONG_LINE = 1 << 20
 """Longest line, in bytes, that DuckDB reads with its ordinary buffers."""
+_WIDE_BLANKS = (b"\t", b"\v", b"\f", b"\xa0", b"\xe2")
+"""Bytes of the blanks, beside the space, that are trimmed (``parse.BLANKS``), in either encoding."""
 _UNDEFINED_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
@@ -89,7 +91,7 @@ class Look:
         plain = chunk.isascii()
         self.quoted |= b'"' in chunk
         self.blanks |= b" " in chunk
-        self.wide_blanks |= not plain or any(blank in chunk for blank in (b"\t", b"\v", b"\f"))
+        self.wide_blanks |= any(byte in chunk for byte in _WIDE_BLANKS)
         if self.bad_utf8_line is None and not (plain and not self._decoder.getstate()[0]):
             try:
                 self._decoder.decode(chunk)

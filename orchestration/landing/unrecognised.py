@@ -1,4 +1,4 @@
-"""What lies in the landing folder and is no delivery: listed as rejected, so that a mistyped folder is noticed.
+"""What lies in the landing folder and is no delivery: listed as rejected, so that a mistyped name is noticed.
 
 Belongs here: writing the list down. Does not belong here: finding such paths (``discover.py``).
 """
@@ -11,15 +11,14 @@ from collections.abc import Sequence
 
 import duckdb
 
-from orchestration.landing.commit import transaction
 from orchestration.landing.model import UnrecognisedPath
-from orchestration.landing.tables import insert
+from orchestration.landing.tables import insert, transaction
 
 
 def record_unrecognised(con: duckdb.DuckDBPyConnection, paths: Sequence[UnrecognisedPath]) -> None:
     """Write the unrecognised paths of the landing folder, in place of those of the load before.
 
-    Their content is never read: ``sha256`` is that of the relative path, which tells two of the same name apart.
+    Their content is never read: ``sha256`` is that of the relative path, which tells two of a name apart.
     """
     rows = con.execute("select path from raw.unrecognised order by path").fetchall()
     if [path for (path,) in rows] == [one.path for one in paths]:

@@ -107,13 +107,14 @@ def _write_members(
     stage: Stage,
     candidates: Mapping[int, Sequence[tuple[int, Prepared]]],
 ) -> None:
-    """Tell DuckDB of the files whose rows were read; a file without its key's columns takes no part in key rules."""
+    """Tell DuckDB of the files that were read; one that lacks a column of the key is not compared by it."""
     members = [(c, number) for c, files in candidates.items() for number, _ in files if number in stage.files]
     numbers = sorted({number for _, number in members})
     files = [stage.files[number] for number in numbers]
     con.execute(
         f"create or replace temp table {FILES} as select unnest($numbers)::integer as file_no, "
-        "unnest($names)::varchar as file_name, unnest($first)::bigint as first_row, unnest($keyed)::boolean as keyed",
+        "unnest($names)::varchar as file_name, unnest($first)::bigint as first_row, "
+        "unnest($keyed)::boolean as keyed",
         {
             "numbers": numbers,
             "names": [file.taken.file.name for file in files],
@@ -139,12 +140,14 @@ def _find_clashes(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     first by file name and line stays.
     """
     con.execute(
-        f"create or replace temp table {CLASHES} (candidate integer, place bigint, file_no integer, copy boolean)"
+        f"create or replace temp table {CLASHES} "
+        "(candidate integer, place bigint, file_no integer, copy boolean)"
     )
     if not contract.summed:
         _compare(con, contract)
     con.execute(
-        f"create or replace temp view {ACCEPTED} as select m.candidate, l.* exclude (faults, identity, row_text, line) "
+        f"create or replace temp view {ACCEPTED} as "
+        "select m.candidate, l.* exclude (faults, identity, row_text, line) "
         f"from {LINES} l join {MEMBERS} m using (file_no) "
         f"anti join {CLASHES} c on c.candidate = m.candidate and c.place = l.place where l.faults is null"
     )
@@ -188,7 +191,8 @@ def _count_rows(con: duckdb.DuckDBPyConnection, verdicts: Verdicts) -> None:
         verdict = verdicts[candidate, number]
         verdict.read, verdict.rejected = read, faulty
     clashes = con.execute(
-        f"select candidate, file_no, count(*) filter (copy), count(*) filter (not copy) from {CLASHES} group by all"
+        "select candidate, file_no, count(*) filter (copy), count(*) filter (not copy) "
+        f"from {CLASHES} group by all"
     ).fetchall()
     for candidate, number, copies, clashing in clashes:
         verdict = verdicts[candidate, number]
@@ -199,11 +203,11 @@ def _count_rows(con: duckdb.DuckDBPyConnection, verdicts: Verdicts) -> None:
 def _list_faults(con: duckdb.DuckDBPyConnection) -> None:
     """Fill ``FAULTS`` and ``HITS``: what is wrong with rows, one fault each, and where identity numbers are.
 
-    They are tables of their own: joined in the same statement, unnested lists fail an assertion of DuckDB 2.0.0.
+    They are tables of their own: DuckDB 2.0.0 fails an assertion when lists are unnested and joined at once.
     """
     con.execute(
-        f"create or replace temp table {FAULTS} as select file_no, line_no, row_text, unnest(faults) as fault "
-        f"from {LINES} where faults is not null"
+        f"create or replace temp table {FAULTS} as "
+        f"select file_no, line_no, row_text, unnest(faults) as fault from {LINES} where faults is not null"
     )
     con.execute(
         f"create or replace temp table {HITS} as select file_no, line_no, unnest(identity) as field "

@@ -18,7 +18,7 @@ from orchestration.landing.model import Refused
 from orchestration.settings import Settings
 
 LARGEST = 1 << 30
-"""Expanded bytes of a workbook: its texts are held in memory (the size limit of the settings, where lower)."""
+"""Expanded bytes of a workbook, whose texts are held in memory; the setting holds where it is lower."""
 
 Cells = tuple[Any, ...]
 
@@ -27,8 +27,8 @@ def sheet_rows(path: Path, settings: Settings) -> Iterator[tuple[int, Cells]]:
     """Rows of the first sheet that hold anything: sheet row number and the stored value of each cell.
 
     Raises:
-        Refused: ``unreadable``, or ``too_large`` by the sizes that the archive declares (no more than these is
-            ever expanded).
+        Refused: ``unreadable``, or ``too_large`` by the sizes that the archive declares (no more than these
+            is ever expanded).
     """
     try:
         with zipfile.ZipFile(path) as archive:

@@ -17,6 +17,7 @@ from orchestration.release.suppression_cells import PATIENT_INDICATORS, Bools, M
 from orchestration.release.suppression_choice import Choice
 from orchestration.release.suppression_primary import small_cells
 from orchestration.release.suppression_relations import relations, verdicts_told
+from orchestration.release.suppression_search import Search
 from orchestration.release.suppression_write import hide
 
 
@@ -85,9 +86,10 @@ def _secondary(marts: Marts, hidden: Bools, fixed: Bools, limit: int) -> Bools:
     """Cells to hide; again from there while a newly hidden baseline leaves a verdict that speaks of it."""
     while True:
         told = verdicts_told(marts, hidden)
-        choice = Choice(marts, relations(marts, told).agreeing_with(marts.value), hidden, fixed, limit)
+        system = relations(marts, told).agreeing_with(marts.value)
+        choice = Choice(marts, system, hidden, fixed, limit)
         choice.protect()
-        hidden = choice.hidden
+        hidden = Search(marts, system, fixed, limit).protect(choice.hidden)
         if set(verdicts_told(marts, hidden)) <= set(told):
             return hidden
 
@@ -106,7 +108,9 @@ def _summary(marts: Marts, small: Bools, hidden: Bools, limit: int) -> Suppressi
             if mine:
                 whole = sum(len(row) for row in rows.values() if small[row].any())
                 primary = int(small[mine].sum())
-                shares.append(Share(table, indicator, len(mine), primary, int(hidden[mine].sum()) - primary, whole))
+                shares.append(
+                    Share(table, indicator, len(mine), primary, int(hidden[mine].sum()) - primary, whole)
+                )
     return SuppressionSummary(limit, tuple(shares))
 
 

@@ -20,17 +20,16 @@ NEVER = 9
 """Step of cells that may not be hidden."""
 REACH = 10
 """How far from the truth other possible numbers are looked for, in limits."""
-import collections
-STAT=collections.Counter()
-REWARDS=(3.0,12.0,48.0)
-TURNS=2
-SETTLE=0
-GRADES=((1.5,4,12),(4,12,36),(12,36,100),(36,100,300))
-IDLE=2
-TINY=1e-3
-REWEIGHT=2
-UNUSED=2.0
-FREETURNS=1
+GRADES = ((1.5, 4.0, 12.0), (4.0, 12.0, 36.0), (12.0, 36.0, 100.0), (36.0, 100.0, 300.0))
+"""What moving one number in danger is worth, in costs of shown cells: three rising bids at each step."""
+TURNS = 2
+"""How often all numbers in danger are moved together at each bid."""
+IDLE = 2
+"""Turns without progress after which the hidden numbers alone are no longer tried."""
+TINY = 1e-3
+"""Cost of moving a number that is hidden anyway, when all are moved together."""
+BUDGET = 4000
+"""Programs that are solved at most; what is in danger then is protected the quick way (``suppression_search.py``)."""
 LONG_WAIT = 400
 """The same for days waited, per referral."""
 FREE, REWARD = 1e-5, 1e-3
@@ -46,8 +45,11 @@ class Price:
 
 
 def price(cell: Cell, region_of: dict[str, str], official: frozenset[Cell]) -> Price:
-    """Counts of left-out units and of rows go first, then single trusts in short periods; the year's official
-    figure of the region goes last."""
+    """What hiding a cell costs.
+
+    Counts of left-out units and of rows go first, then single trusts in short periods; the year's official figure of
+    the region goes last.
+    """
     if cell.table == "delivery":
         return Price(0, 2.0)
     org = cell.key[2]
@@ -57,7 +59,13 @@ def price(cell: Cell, region_of: dict[str, str], official: frozenset[Cell]) -> P
     first, last = months(cell.key[3])
     total = cell.key[1] in ("all", "passed")
     length = 1 if last - first < 4 else 2 if last - first < 11 else 4
-    cost = 3.0 * length * (2 if total else 1) * (1 if trust else 4) * (3 if cell in official and length == 4 else 1)
+    cost = (
+        3.0
+        * length
+        * (2 if total else 1)
+        * (1 if trust else 4)
+        * (3 if cell in official and length == 4 else 1)
+    )
     return Price(1 if cost <= 3 else 2 if cost <= 12 else 3, cost)
 
 
@@ -94,81 +102,95 @@ class Choice:
         self.unit_cost = np.where(days, 1 / LONG_WAIT, np.where((measure == "denominator") & ~mean, 0.0, 1.0))
         self.reach = np.where(days, LONG_WAIT, 1.0) * REACH * limit
         self.labels: dict[int, Ints] = {}
+        self.solved = 0
 
     def protect(self) -> None:
-        """Hide until every hidden number is safe; what cannot be protected stays for the audit to find."""
+        """Hide until every hidden number is safe, or the budget is used up."""
         self._settle(self._in_danger())
-        for step in range(4):
+        for step in range(len(GRADES)):
             done: set[int] = set()
             for number in self._in_danger():
-                if number in done: continue
-                columns = self._piece(number, step)
-                done.update(columns.tolist())
-                for reward in GRADES[step]:
-                    for turn in range(TURNS):
-                        targets = np.intersect1d(columns, self._in_danger())
-                        if not len(targets): break
-                        move = self._move_together(columns, targets, reward, turn, step)
-                        if move is None or not move.any(): continue
-                        self._accept(move, self._newly_hidden(move))
-                        if SETTLE: self._settle(np.intersect1d(columns, self._in_danger()))
+                if number not in done:
+                    columns = self._piece(number, step)
+                    done.update(columns.tolist())
+                    self._bid(columns, step)
         hopeless: set[int] = set()
-        while waiting := [number for number in self._in_danger() if number not in hopeless]:
-            number = waiting[0]
-            if not self._escape(number):
-                hopeless.add(number)
+        while self.solved < BUDGET:
+            waiting = [number for number in self._in_danger() if number not in hopeless]
+            if not waiting:
+                break
+            if not self._escape(waiting[0]):
+                hopeless.add(waiting[0])
         self._uncover()
 
-    def _settle(self, numbers) -> None:
-        done=set()
+    def _settle(self, numbers: Ints) -> None:
+        """Look for other possibilities among what is hidden already."""
+        done: set[int] = set()
         for number in numbers:
-            if number in done: continue
+            if number in done:
+                continue
             columns = self._piece(number, -1)
             done.update(columns.tolist())
             idle = turn = 0
-            while idle < IDLE:
-                targets = np.intersect1d(columns, self._in_danger())
-                if not len(targets): break
-                move = self._move_together(columns, targets, 1.0, turn, -1)
-                turn += 1
-                idle += 1
-                if move is not None and move.any():
-                    self._accept(move, self._newly_hidden(move))
-                    if len(np.intersect1d(columns, self._in_danger()))<len(targets): idle=0
+            while idle < IDLE and len(targets := np.intersect1d(columns, self._in_danger())):
+                if not self._try_together(columns, targets, 1.0, turn):
+                    break
+                turn, idle = turn + 1, idle + 1
+                if len(np.intersect1d(columns, self._in_danger())) < len(targets):
+                    idle = 0
 
-    def _move_together(self, columns: Ints, targets: Ints, reward: float, turn: int, step:int) -> Floats | None:
+    def _bid(self, columns: Ints, step: int) -> None:
+        """Move the numbers in danger together, at rising bids for the shown cells that it takes."""
+        for reward in GRADES[step]:
+            for turn in range(TURNS):
+                targets = np.intersect1d(columns, self._in_danger())
+                if not len(targets) or not self._try_together(columns, targets, reward, turn):
+                    return
+
+    def _try_together(self, columns: Ints, targets: Ints, reward: float, turn: int) -> bool:
+        """One move of all targets at once, when there is one; False when the budget is used up."""
+        if self.solved >= BUDGET:
+            return False
+        move = self._move_together(columns, targets, reward, turn)
+        if move is not None and move.any():
+            self._accept(move, self._newly_hidden(move))
+        return True
+
+    def _move_together(self, columns: Ints, targets: Ints, reward: float, turn: int) -> Floats | None:
+        """The move that takes as many targets as it pays for out of danger, up or down by a mixed rule."""
         part = self.columns[:, columns]
         rows = np.unique(part.indices)
         matrix = sparse.csr_array(part)[rows]
         hidden = self.hidden[self.marts.cell_of[columns]]
-        shown = np.flatnonzero(~hidden)
-        mix = (targets * 2654435761 + turn//2 * 40503 + 12345) % 1000003
-        sign = np.where(mix % 2 == 0, 1.0, -1.0)*(1 if turn%2==0 else -1)
+        mix = (targets * 2654435761 + turn // 2 * 40503 + 12345) % 1000003
+        sign = np.where(mix % 2 == 0, 1.0, -1.0) * (1 if turn % 2 == 0 else -1)
         value, least = self.truth[targets], self.system.least[targets]
         small = self.small[targets]
         sign[(small & (least >= 1)) | (value <= least)] = 1.0
         need = np.where(small, np.where(sign > 0, self.limit - value, value), 1.0)
         weight = reward * (1 + (mix % 97) / 200) / need * need.clip(1)
+        count, aims = len(columns), len(targets)
         at = np.searchsorted(columns, targets)
-        m, k, t = len(columns), len(shown), len(targets)
         down = np.minimum(self.truth[columns] - self.system.least[columns], self.reach[columns])
-        pick = sparse.coo_array((sign, (np.arange(t), at)), shape=(t, m)).tocsr()
-        big = sparse.block_array([[matrix, -matrix, None], [-pick, pick, sparse.eye_array(t)]], format="csr")
+        pick = sparse.coo_array((sign, (np.arange(aims), at)), shape=(aims, count)).tocsr()
+        both = sparse.block_array(
+            [[matrix, -matrix, None], [-pick, pick, sparse.eye_array(aims)]], format="csr"
+        )
         cost = np.where(hidden, TINY, self.cost[self.marts.cell_of[columns]]) * self.unit_cost[columns] + TINY
-        objective = np.concatenate([cost, cost, -weight])
+        self.solved += 1
         found = best_whole_numbers(
-            objective, big,
-            np.concatenate([self.system.low[rows] - self.rest[rows], np.full(t, -np.inf)]),
-            np.concatenate([self.system.high[rows] - self.rest[rows], np.zeros(t)]),
-            np.concatenate([np.zeros(2*m), np.full(t, -np.inf)]),
+            np.concatenate([cost, cost, -weight]),
+            both,
+            np.concatenate([self.system.low[rows] - self.rest[rows], np.full(aims, -np.inf)]),
+            np.concatenate([self.system.high[rows] - self.rest[rows], np.zeros(aims)]),
+            np.concatenate([np.zeros(2 * count), np.full(aims, -np.inf)]),
             np.concatenate([self.reach[columns], down, need]),
             easy=True,
         )
         if found is None:
-            STAT['none'] += 1
             return None
         move = np.zeros(len(self.truth))
-        move[columns] = found[:m]-found[m:2*m]
+        move[columns] = found[:count] - found[count : 2 * count]
         return move
 
     def _in_danger(self) -> Ints:
@@ -225,7 +247,10 @@ class Choice:
         rows = np.unique(part.indices)
         matrix = sparse.csr_array(part)[rows]
         hidden = self.hidden[self.marts.cell_of[columns]]
-        cost = np.where(hidden, FREE, self.cost[self.marts.cell_of[columns]] + FREE) * self.unit_cost[columns] + FREE**2
+        cost = (
+            np.where(hidden, FREE, self.cost[self.marts.cell_of[columns]] + FREE) * self.unit_cost[columns]
+            + FREE**2
+        )
         wanted = hidden & ((self.moved[columns] == 0) | (self.escaped[columns] == 0))
         up = np.where(wanted, -REWARD * self.unit_cost[columns], cost)
         down = np.where(wanted, cost + 2 * REWARD * self.unit_cost[columns], cost)
@@ -239,6 +264,7 @@ class Choice:
             least_down[here], most_up[here] = -way, 0.0
         if least_up[here] > most_up[here] or least_down[here] > most_down[here]:
             return None
+        self.solved += 1
         found = best_whole_numbers(
             np.concatenate([up, down]),
             sparse.hstack([matrix, -matrix], format="csr"),

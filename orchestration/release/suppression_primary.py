@@ -18,7 +18,8 @@ def small_cells(marts: Marts, limit: int) -> Bools:
     """
     counted = np.array(
         [
-            marts.cells[index].table != "delivery" and not (name == "numerator" and marts.cells[index].key[0] in MEANS)
+            marts.cells[index].table != "delivery"
+            and not (name == "numerator" and marts.cells[index].key[0] in MEANS)
             for index, name in zip(marts.cell_of, marts.measure, strict=True)
         ],
         dtype=bool,

@@ -31,10 +31,14 @@ LAST_ONLY = ("3.3",)
 ONE_UNIT_PER_ROW = ("1.2", "3.2", "3.3", "3.4", "3.5", "3.6")
 """Indicators whose units are the accepted rows of a delivery."""
 AT_LEAST_A_ROW_PER_UNIT = ("3.1",)
-INCLUDED_IS_ALL = {"1.2": "count", "3.1": "denominator", "3.3": "denominator", "3.5": "denominator", "3.7": "denominator"}
+INCLUDED_IS_ALL = {
+    "1.2": "count",
+    "3.1": "denominator",
+    "3.3": "denominator",
+    "3.5": "denominator",
+    "3.7": "denominator",
+}
 """Indicators whose `included` units are a number of their series `all`."""
-SHORTEST_WAIT, LONGEST_WAIT = 2, 3652
-"""Days that a counted referral of 3.2 has waited."""
 LONGEST_TERTIAL = 123
 """Days, and so the most bed days of one stay in a tertial."""
 SAME_ORDER_OF_CODES = ("not_outpatient", "technical", "not_public", "contract_specialist")
@@ -165,14 +169,11 @@ def _is_extract_period(indicator: str, period: str) -> bool:
 
 
 def _numbers_of_a_figure(rows: _Rows) -> None:
-    """Numerator and rest make the denominator; the days waited lie within what is counted at all."""
+    """Numerator and rest make the denominator."""
     for cell in rows.marts.cells:
         names = measures(cell)
         if "rest" in names:
             rows.add([(cell, "denominator", 1), (cell, "numerator", -1), (cell, "rest", -1)])
-        elif "denominator" in names and False:
-            rows.add([(cell, "numerator", 1), (cell, "denominator", -SHORTEST_WAIT)], 0, np.inf)
-            rows.add([(cell, "numerator", 1), (cell, "denominator", -LONGEST_WAIT)], -np.inf, 0)
 
 
 def _regions(rows: _Rows, figures: Mapping[tuple[str, str, str], dict[str, Cell]]) -> None:
@@ -186,7 +187,9 @@ def _regions(rows: _Rows, figures: Mapping[tuple[str, str, str], dict[str, Cell]
             there = [part[period] for part in parts if period in part]
             if indicator in DISTINCT:
                 # A trust that lacks its last tertial has no year of its own and yet counts in the region's.
-                rows.is_union(total, there, covered=all(period in part or not _within(part, period) for part in parts))
+                rows.is_union(
+                    total, there, covered=all(period in part or not _within(part, period) for part in parts)
+                )
             elif _is_extract_period(indicator, period):
                 rows.is_sum(total, there)
 
@@ -197,7 +200,9 @@ def _within(periods: Mapping[str, Cell], wide: str) -> list[str]:
     inside = [
         period
         for period, cell in periods.items()
-        if _is_extract_period(cell.key[0], period) and first <= months(period)[0] and months(period)[1] <= last
+        if _is_extract_period(cell.key[0], period)
+        and first <= months(period)[0]
+        and months(period)[1] <= last
     ]
     return sorted(inside, key=months)
 
@@ -283,7 +288,9 @@ def _contacts_of_two_indicators(rows: _Rows, narrow: Mapping[str, Cell], wide: M
     """1.2 and 3.4 divide the same contacts; what 1.2 leaves out by a code, 3.4 leaves out too."""
     if not wide:
         return
-    rows.add([*((cell, "count", 1) for cell in narrow.values()), *((cell, "count", -1) for cell in wide.values())])
+    rows.add(
+        [*((cell, "count", 1) for cell in narrow.values()), *((cell, "count", -1) for cell in wide.values())]
+    )
     for code in SAME_ORDER_OF_CODES:
         if code in narrow and code in wide:
             rows.add([(wide[code], "count", 1), (narrow[code], "count", -1)], 0, np.inf)
@@ -313,7 +320,9 @@ def _verdicts(rows: _Rows, verdicts: Iterable[Verdict]) -> None:
     """A verdict on a shown figure tells on which side of it its hidden baseline lies."""
     marts = rows.marts
     for verdict in verdicts:
-        below = (verdict.rule == "above_baseline") == verdict.met  # the baseline is below the figure, or equal
+        below = (
+            verdict.rule == "above_baseline"
+        ) == verdict.met  # the baseline is below the figure, or equal
         numbers = [marts.value[marts.column[verdict.figure, name]] for name in measures(verdict.figure)]
         if len(numbers) == 1:
             strict = int(verdict.met)

@@ -14,7 +14,8 @@ from scipy.sparse.csgraph import connected_components
 from orchestration.release.suppression_cells import Floats, Ints
 
 TOLERANCE = 1e-6
-OPT={'mip_rel_gap':0.3,'node_limit':50}
+EASY = {"mip_rel_gap": 0.3, "node_limit": 50}
+"""When a good answer is as welcome as the best one."""
 
 
 def best_whole_numbers(
@@ -38,7 +39,7 @@ def best_whole_numbers(
             constraints=LinearConstraint(matrix, low, high),
             bounds=Bounds(least, most),
             integrality=np.full(len(objective), whole),
-            options=OPT if whole and easy else None,
+            options=EASY if whole and easy else None,
         )
         if found.x is None:
             return None

@@ -9,7 +9,12 @@ from collections.abc import Iterable
 
 import duckdb
 
-from orchestration.release.suppression_cells import PATIENT_DATASETS, PATIENT_INDICATORS, SMALL_FILE_ROWS, Cell
+from orchestration.release.suppression_cells import (
+    PATIENT_DATASETS,
+    PATIENT_INDICATORS,
+    SMALL_FILE_ROWS,
+    Cell,
+)
 
 
 def hide(con: duckdb.DuckDBPyConnection, cells: Iterable[Cell], limit: int) -> None:

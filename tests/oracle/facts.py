@@ -102,6 +102,8 @@ FROM = pick(
 
 FACTS: dict[str, st.SearchStrategy[list[Fact]]] = {
     "waiting_times": facts(
+        30,
+        10,
         id=st.integers(0, 60),
         period=MONTHS,
         day=DAYS,
@@ -137,7 +139,7 @@ FACTS: dict[str, st.SearchStrategy[list[Fact]]] = {
     ),
     "inpatient_stays": facts(
         15,
-        4,
+        7,
         id=pick([0, 1]),
         patient=st.integers(0, 4),
         area=AREAS,
@@ -232,6 +234,7 @@ FACTS: dict[str, st.SearchStrategy[list[Fact]]] = {
     ),
     "icu_capacity": facts(
         24,
+        8,
         year=YEARS,
         on=pick([(1, 1), (6, 30), (12, 31), (12, 31)]),
         place=pick([0, 0, 1]),
@@ -241,6 +244,7 @@ FACTS: dict[str, st.SearchStrategy[list[Fact]]] = {
     ),
     "costs": facts(
         16,
+        6,
         regnskapsaar=YEARS,
         tjenesteomraade=pick(["SOM", "PHVV", "PHBU", "TSB", "TSB", "ANNET"]),
         kostnadsart=pick(["LONN", "LONN", "PENSJON", "AVSKRIVNING", "LEGEMIDLER", "KJOP"]),

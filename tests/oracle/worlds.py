@@ -98,20 +98,26 @@ class World:
     deliveries: list[Delivery]
 
 
+OFFSETS = {
+    "epicrises": [40, 40, 40, 2, 1],
+    "planned_contacts": [8, 8, 8, 59, 60],
+    "waiting_times": [40, 40, 29],
+}
+"""Dataset -> days from the period's end to the extract; the others take ``[40, 40, 30, 29, -1]``."""
+SENDERS = {"outpatient_contacts": ("", "nord", "sør"), "costs": ("", "nord")}
+"""Dataset -> senders; a trust always has the same one. The others deliver without sender folders."""
+
+
 def plan_of(dataset: str) -> st.SearchStrategy[dict[str, Any]]:
     """When the trusts of one region deliver: base days after the period's end, gaps, and re-deliveries."""
-    offsets = [40, 40, 40, 40, 40, 30, 29, 10, 2, 1, 0, -2]
-    if dataset == "planned_contacts":
-        offsets = [8, 8, 8, 8, 8, 59, 59, 60, -1]
+    offsets = OFFSETS.get(dataset, [40, 40, 30, 29, -1])
     where = st.tuples(st.integers(0, 3), st.integers(0, 40))
     return st.fixed_dictionaries(
         {
             "base": st.lists(st.sampled_from(offsets), min_size=8, max_size=8),
             "gaps": st.lists(where, max_size=3),
-            "again": st.lists(
-                st.tuples(where, st.sampled_from([55, 60, 75, 41, 20, 5, -1, 300])), max_size=6
-            ),
-            "own_day": st.lists(st.tuples(where, st.sampled_from([31, 29, 12])), max_size=3),
+            "again": st.lists(st.tuples(where, st.sampled_from([*offsets, 75])), max_size=6),
+            "own_day": st.lists(st.tuples(where, st.sampled_from(offsets)), max_size=3),
         }
     )
 
@@ -180,7 +186,8 @@ def make(seeds: Path, regions: int = REGIONS, seed: int = 1) -> World:
         for region, (facts, plan) in enumerate(drawn):
             found = _deliver(dataset, facts, plan, orgs[region], shapes[region]["letters"])
             for (_, period, day, org), rows in found.items():
-                sender = ("", "nord", "sør")[int(org) % 3]
+                senders = SENDERS.get(dataset, ("",))
+                sender = senders[int(org) % len(senders)]
                 for row in rows:
                     for name in ("pasient_id", "opphold_id"):
                         if row.get(name):  # neighbouring regions share patients

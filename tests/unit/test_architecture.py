@@ -106,7 +106,9 @@ def test_nothing_of_this_machine_is_committed() -> None:
     tracked = subprocess.run(
         ["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=False
     ).stdout.split("\0")
-    pattern = re.compile(rb"(?:^|[\s\"'=(])/(?:home|root|work)/\w|https?://[\w.-]*(?:mirror|registry|artifact)[\w.-]*\.")
+    pattern = re.compile(
+        rb"(?:^|[\s\"'=(])/(?:home|root|work)/\w|https?://[\w.-]*(?:mirror|registry|artifact)[\w.-]*\."
+    )
     for name in filter(None, tracked):
         path = PROJECT / name
         if path.is_file() and path.suffix not in {".woff2", ".png"} and path != Path(__file__):

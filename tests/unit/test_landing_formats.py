@@ -55,7 +55,10 @@ def test_parquet_types_that_hold_their_field(house: House) -> None:
         "small": {**base, **{name: pa.array(base[name], pa.int8()) for name in CODES}},
         "doubles": {**base, **{name: [float(value) for value in base[name]] for name in CODES}},
         "decimals": {**base, **{name: [Decimal(value) for value in base[name]] for name in CODES}},
-        **{unit: {**base, **{name: stamps(base[name], unit) for name in DATES}} for unit in ("ms", "us", "ns")},
+        **{
+            unit: {**base, **{name: stamps(base[name], unit) for name in DATES}}
+            for unit in ("ms", "us", "ns")
+        },
         "large": {**base, "henvisning_id": pa.array(base["henvisning_id"], pa.large_string())},
         "shared": {**base, "henvisning_id": pa.array(base["henvisning_id"]).dictionary_encode()},
         "whole_ids": {**base, "pasient_id": list(range(1, 41)), "foretak_orgnr": [int(OLAVS)] * 40},
@@ -96,7 +99,11 @@ BAD_VALUES: list[tuple[str, Any, tuple[str, str]]] = [
         ("vurderingsdato", "type"),
     ),
     ("vurderingsdato", ["2024-01-12"] * 39 + ["12.1.2024"], ("vurderingsdato", "type")),
-    ("vurderingsdato", [dt.date(2024, 1, 12)] * 39 + [dt.date(2024, 4, 11)], ("vurderingsdato", "after_extract_date")),
+    (
+        "vurderingsdato",
+        [dt.date(2024, 1, 12)] * 39 + [dt.date(2024, 4, 11)],
+        ("vurderingsdato", "after_extract_date"),
+    ),
     ("pasient_id", ["p"] * 39 + ["  "], ("", "")),
 ]
 
@@ -106,7 +113,11 @@ def test_parquet_values_that_do_not_fit(house: House) -> None:
         house.put(f"{PERIOD}/s{number:02}/f{number:02}.parquet", parquet({**typed(), name: values}))
     house.load()
     for number, (_, _, fault) in enumerate(BAD_VALUES):
-        found = {(*one[:2], one[3]) for one in house.faults(f"f{number:02}.parquet") if one[1] != "same_trust_twice"}
+        found = {
+            (*one[:2], one[3])
+            for one in house.faults(f"f{number:02}.parquet")
+            if one[1] != "same_trust_twice"
+        }
         assert found == ({(*fault, 41)} if fault[0] else set())
 
 
@@ -127,7 +138,11 @@ def test_parquet_files_that_are_rejected(house: House) -> None:
         "text": (csv(many(3)).encode(), "unreadable", {None}),
         "empty": (b"", "unreadable", {None}),
         "no_rows": (parquet({name: values[:0] for name, values in base.items()}), "no_rows", {None}),
-        "missing": (parquet({n: v for n, v in base.items() if n != "pasient_id"}), "missing_column", {"pasient_id"}),
+        "missing": (
+            parquet({n: v for n, v in base.items() if n != "pasient_id"}),
+            "missing_column",
+            {"pasient_id"},
+        ),
         "twice": (parquet({**base, "Pasient_ID": ["x"] * 40}), "duplicate_column", {"pasient_id"}),
     }
     for name, (content, _, _) in files.items():
@@ -207,8 +222,27 @@ def test_workbook(house: House) -> None:
 
 
 def test_workbook_of_dates_times_and_booleans(house: House) -> None:
-    stay = ["O1", 77, OLAVS, 974749025.0, "SOM", 1, dt.datetime(2024, 1, 1, 10, 30), dt.date(2024, 1, 3), 1, 1, None]
-    names = ["opphold_id", "pasient_id", "foretak_orgnr", "behandlingssted_orgnr", "tjenesteomraade", "omsorgsnivaa"]
+    stay = [
+        "O1",
+        77,
+        OLAVS,
+        974749025.0,
+        "SOM",
+        1,
+        dt.datetime(2024, 1, 1, 10, 30),
+        dt.date(2024, 1, 3),
+        1,
+        1,
+        None,
+    ]
+    names = [
+        "opphold_id",
+        "pasient_id",
+        "foretak_orgnr",
+        "behandlingssted_orgnr",
+        "tjenesteomraade",
+        "omsorgsnivaa",
+    ]
     names += ["inn_tid", "ut_tid", "innmate_hast", "uttilstand", "dodsdato"]
     late = [*stay[:6], dt.datetime(2024, 1, 1, 10, 29, 59, 999_900), *stay[7:]]
     house.put("inpatient_stays/2024-T1/2024-06-10/a.xlsx", workbook([names, stay, ["O2", *late[1:]]]))
@@ -219,7 +253,9 @@ def test_workbook_of_dates_times_and_booleans(house: House) -> None:
     house.put("treatment_plans/2024-T1/2024-06-10/b.xlsx", workbook([names, plan, *fine]))
     house.load("inpatient_stays")
     house.load("treatment_plans")
-    assert house.rows("opphold_id, pasient_id, behandlingssted_orgnr, inn_tid, ut_tid", "inpatient_stays") == [
+    assert house.rows(
+        "opphold_id, pasient_id, behandlingssted_orgnr, inn_tid, ut_tid", "inpatient_stays"
+    ) == [
         ("O1", "77", "974749025", dt.datetime(2024, 1, 1, 10, 30), dt.datetime(2024, 1, 3)),
         ("O2", "77", "974749025", dt.datetime(2024, 1, 1, 10, 30), dt.datetime(2024, 1, 3)),
     ]
@@ -242,7 +278,9 @@ def test_workbooks_that_are_rejected(house: House) -> None:
         members = {name: file.read(name) for name in file.namelist()}
     sheet = "xl/worksheets/sheet1.xml"
     laughs = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-    far = members[sheet].replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+    far = members[sheet].replace(
+        b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    )
     files = {
         "cut": (whole[: len(whole) // 2], "unreadable"),
         "old": (b"\xd0\xcf\x11\xe0" + bytes(600), "unreadable"),
@@ -293,7 +331,9 @@ COLUMNS = "line, foretak_orgnr, aar, tjenesteomraade, dognplasser"
 
 def reordered() -> dict[str, Any]:
     """The same cube with its dimensions the other way round."""
-    values = [r * 8 + a * 4 + c * 2 + t for t in range(2) for c in range(2) for a in range(2) for r in range(2)]
+    values = [
+        r * 8 + a * 4 + c * 2 + t for t in range(2) for c in range(2) for a in range(2) for r in range(2)
+    ]
     return jsonstat(id=["Tid", "ContentsCode", "Tjenesteomraade", "Region"], value=values)
 
 
@@ -305,7 +345,11 @@ SHAPES: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
     "array": (jsonstat(), EXPECTED),
     "sparse": (jsonstat(value={str(n): n for n in range(16)}), EXPECTED),
     "objects": (
-        jsonstat(dimension=categories(Region={"index": {REGION: 1, OLAVS: 0}}, Tid={"index": {"2023": 0, "2024": 1}})),
+        jsonstat(
+            dimension=categories(
+                Region={"index": {REGION: 1, OLAVS: 0}}, Tid={"index": {"2023": 0, "2024": 1}}
+            )
+        ),
         EXPECTED,
     ),
     "order": (
@@ -326,7 +370,9 @@ SHAPES: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
         [(*row[:4], None if row[0] == 6 else row[4]) for row in EXPECTED],
     ),
     "status": (
-        jsonstat(value=[0 if n == 1 else n for n in range(16)], status={"1": ":", "5": "..", "9": "e", "13": "."}),
+        jsonstat(
+            value=[0 if n == 1 else n for n in range(16)], status={"1": ":", "5": "..", "9": "e", "13": "."}
+        ),
         [(*row[:4], row[4] if row[0] == 10 else None) for row in EXPECTED],
     ),
     "status_array": (
@@ -364,7 +410,9 @@ def test_shapes_of_jsonstat(house: House) -> None:
         result.append(house.load("psychiatric_beds"))
     for number, (name, (_, expected)) in enumerate(SHAPES.items()):
         delivery = f"psychiatric_beds/2024/2025-06-{number + 1:02}"
-        found = house.ask(f"select {COLUMNS} from raw.psychiatric_beds where delivery_id = ? order by line", delivery)
+        found = house.ask(
+            f"select {COLUMNS} from raw.psychiatric_beds where delivery_id = ? order by line", delivery
+        )
         assert (name, found) == (name, sorted(expected))
         assert (len(result[number].warnings) == 1) == (name == "unknown_region")
         assert "EAK" not in "".join(result[number].warnings)
@@ -405,15 +453,23 @@ def test_jsonstat_that_is_rejected(house: House) -> None:
         text = document if isinstance(document, str) else json.dumps(document)
         house.put(f"psychiatric_beds/2024/2025-06-20/{name}/{name}.json", text)
     house.load("psychiatric_beds")
-    assert {name: house.one(f"{name}.json")[1] for name in files} == {name: rule for name, (_, (rule, _)) in files.items()}
+    assert {name: house.one(f"{name}.json")[1] for name in files} == {
+        name: rule for name, (_, (rule, _)) in files.items()
+    }
     assert house.faults("no_region.json") == {("foretak_orgnr", "missing_column", 1, None)}
-    assert house.faults("negative.json") == {("dognplasser", "range", 4, 2), (None, "too_many_rejected", 4, None)}
+    assert house.faults("negative.json") == {
+        ("dognplasser", "range", 4, 2),
+        (None, "too_many_rejected", 4, None),
+    }
 
 
 def test_key_of_json_and_csv_together(house: House) -> None:
     house.put("psychiatric_beds/2024/2025-06-20/a.json", json.dumps(jsonstat()))
     row = {"foretak_orgnr": MORE, "aar": "2024", "tjenesteomraade": "PHVV", "dognplasser": "7,5"}
-    house.put("psychiatric_beds/2024/2025-06-20/b.csv", csv([row, {**row, "foretak_orgnr": OLAVS, "dognplasser": "1"}]))
+    house.put(
+        "psychiatric_beds/2024/2025-06-20/b.csv",
+        csv([row, {**row, "foretak_orgnr": OLAVS, "dognplasser": "1"}]),
+    )
     house.load("psychiatric_beds")
     assert house.counts("a.json") == (4, 4, 0, 0)
     assert house.counts("b.csv") == (2, 1, 0, 1)

@@ -30,7 +30,8 @@ def synthetic(rng: random.Random, day_plus: int, month_plus: int) -> str:
     """A number of some series; made up, of nobody."""
     while True:
         date = dt.date(1880, 1, 1) + dt.timedelta(days=rng.randrange(60_000))
-        nine = f"{date.day + day_plus:02}{date.month + month_plus:02}{date.year % 100:02}{rng.randrange(1000):03}"
+        day, month = f"{date.day + day_plus:02}", f"{date.month + month_plus:02}"
+        nine = f"{day}{month}{date.year % 100:02}{rng.randrange(1000):03}"
         if number := control_digits(nine):
             return number
 
@@ -69,7 +70,9 @@ def test_every_series_is_found(ask: Callable[[list[str], str], list[bool]]) -> N
     assert all(ask(numbers, is_identity_number("x")))
 
 
-def test_random_numbers_are_judged_as_the_definition_does(ask: Callable[[list[str], str], list[bool]]) -> None:
+def test_random_numbers_are_judged_as_the_definition_does(
+    ask: Callable[[list[str], str], list[bool]],
+) -> None:
     rng = random.Random(2)
     numbers = [f"{rng.randrange(10**11):011}" for _ in range(50_000)]
     numbers += [str(control_digits(f"{rng.randrange(10**9):09}") or 10**10) for _ in range(50_000)]
@@ -80,7 +83,15 @@ def test_random_numbers_are_judged_as_the_definition_does(ask: Callable[[list[st
 
 def test_other_texts_are_none(ask: Callable[[list[str], str], list[bool]]) -> None:
     number = synthetic(random.Random(3), 0, 0)
-    texts = ["", number[:10], number + "0", f"{number[:6]} {number[6:]}", "x" * 11, "٠" * 11, number[:10] + "x"]
+    texts = [
+        "",
+        number[:10],
+        number + "0",
+        f"{number[:6]} {number[6:]}",
+        "x" * 11,
+        "٠" * 11,
+        number[:10] + "x",
+    ]
     texts += [number[:10] + str((int(number[10]) + 1) % 10)]
     assert not any(ask(texts, is_identity_number("x")))
 
@@ -93,7 +104,11 @@ def test_organisation_numbers(ask: Callable[[list[str], str], list[bool]]) -> No
 
 def test_one_number_rejects_the_file(house: House) -> None:
     number = synthetic(random.Random(4), 40, 80)
-    rows = [*many(40), waiting(41, pasient_id=f" {number} "), waiting(42, pasient_id=number, tjenesteomraade="X")]
+    rows = [
+        *many(40),
+        waiting(41, pasient_id=f" {number} "),
+        waiting(42, pasient_id=number, tjenesteomraade="X"),
+    ]
     house.put(f"{PERIOD}/a/plain.csv", csv(rows))
     house.put(f"{PERIOD}/b/quoted.csv", csv(rows).replace("H41", '"H41"'))
     house.put(f"{PERIOD}/c/short_row.csv", csv(many(30)) + f"H9;{number};x\n")

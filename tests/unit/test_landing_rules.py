@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from decimal import Decimal
 
 import pytest
-from landing_kit import CONTRACTS, MORE, OLAVS, PERIOD, REGION, House, csv, house, many, no_gate, waiting
+from landing_kit import (
+    BASE,
+    CONTRACTS,
+    EXTRACT_DATE,
+    MORE,
+    OLAVS,
+    PERIOD,
+    REGION,
+    WAITING,
+    House,
+    csv,
+    house,
+    many,
+    no_gate,
+    waiting,
+)
+
+from orchestration.landing import rules
 
 __all__ = ["house", "no_gate"]
 
@@ -115,7 +133,12 @@ OTHERS: list[tuple[str, str, dict[str, str], set[tuple[str | None, str]]]] = [
     ("inpatient_stays", "2024-T1", {"ut_tid": "2024-01-02 10:00"}, set()),
     ("inpatient_stays", "2024-T1", {"ut_tid": ""}, set()),
     ("inpatient_stays", "2024-T1", {"pasient_id": ""}, {("pasient_id", "required")}),
-    ("inpatient_stays", "2024-T1", {"behandlingssted_orgnr": "1" * 21}, {("behandlingssted_orgnr", "length")}),
+    (
+        "inpatient_stays",
+        "2024-T1",
+        {"behandlingssted_orgnr": "1" * 21},
+        {("behandlingssted_orgnr", "length")},
+    ),
     ("inpatient_stays", "2024-T1", {"behandlingssted_orgnr": "ukjent sted"}, set()),
     ("inpatient_stays", "2024-T1", {"innmate_hast": "6"}, {("innmate_hast", "code")}),
     ("planned_contacts", "2024-T1", {"planlagt_dato": "2031-01-01"}, set()),
@@ -175,50 +198,6 @@ OTHERS: list[tuple[str, str, dict[str, str], set[tuple[str | None, str]]]] = [
     ("training_positions", "2024", {"til_dato": "2099-01-01"}, set()),
 ]
 
-BASE: dict[str, dict[str, str]] = {
-    "inpatient_stays": {
-        "opphold_id": "O", "pasient_id": "P", "foretak_orgnr": OLAVS, "behandlingssted_orgnr": "974749025",
-        "tjenesteomraade": "SOM", "omsorgsnivaa": "1", "inn_tid": "2024-01-02 10:00", "ut_tid": "2024-01-05 10:00",
-        "innmate_hast": "1", "uttilstand": "1", "dodsdato": "",
-    },
-    "planned_contacts": {
-        "kontakt_id": "K", "pasient_id": "P", "foretak_orgnr": OLAVS, "tjenesteomraade": "SOM",
-        "planlagt_dato": "2024-05-02", "status": "planlagt", "utfort_dato": "", "henvisningsperiode_sluttdato": "",
-    },
-    "treatment_plans": {
-        "forlop_id": "F", "pasient_id": "P", "foretak_orgnr": OLAVS, "tjenesteomraade": "PHVV",
-        "behandling_start_dato": "2024-02-01", "behandlingsplan_dato": "", "plan_med_pasient": "ja",
-        "forlop_slutt_dato": "",
-    },
-    "antibiotics": {
-        "foretak_orgnr": OLAVS, "maaned": "2024-01", "atc_kode": "J01CA04", "administrasjonsvei": "O",
-        "virkestoff_gram": "12,5",
-    },
-    "icu_capacity": {
-        "foretak_orgnr": OLAVS, "behandlingssted_orgnr": "974749025", "kategori": "2", "driftstype": "ordinaer",
-        "antall_senger": "10", "telledato": "2024-05-01",
-    },
-    "clinical_trials": {
-        "studie_id": "S", "foretak_orgnr": OLAVS, "aar": "2024", "behandlingsstudie": "ja", "nye_pasienter": "3",
-    },
-    "psychiatric_beds": {
-        "foretak_orgnr": OLAVS, "aar": "2024", "tjenesteomraade": "PHVV", "dognplasser": "120",
-    },
-    "cancer_pathways": {
-        "forlop_id": "F", "pasient_id": "P", "foretak_orgnr": OLAVS, "kreftform": "lung",
-        "start_dato": "2024-01-10", "behandling_start_dato": "2024-02-10", "behandlingstype": "K",
-    },
-    "apprentices": {
-        "laerling_id": "L", "foretak_orgnr": OLAVS, "larefag": "kokk", "kontrakt_fra": "2023-08-01",
-        "kontrakt_til": "2025-08-01",
-    },
-    "training_positions": {
-        "stilling_id": "S", "foretak_orgnr": OLAVS, "fagretning": "BARN", "fra_dato": "2024-01-01",
-        "til_dato": "2025-01-01",
-    },
-}  # fmt: skip
-EXTRACT_DATE = {"2024-T1": "2024-06-10", "2024": "2025-02-20"}
-
 
 def test_rules_of_the_other_extracts(house: House) -> None:
     for number, (dataset, period, changes, _) in enumerate(OTHERS):
@@ -241,7 +220,16 @@ def test_values_are_stored_by_the_type_of_their_column(house: House) -> None:
     for dataset in ("antibiotics", "inpatient_stays", "treatment_plans"):
         house.load(dataset)
     assert house.rows(dataset="antibiotics") == [
-        ("antibiotics/2024-T1/2024-06-10", "a.csv", 2, OLAVS, "2024-01", "J01CA04", "O", Decimal("-1234.567800"))
+        (
+            "antibiotics/2024-T1/2024-06-10",
+            "a.csv",
+            2,
+            OLAVS,
+            "2024-01",
+            "J01CA04",
+            "O",
+            Decimal("-1234.567800"),
+        )
     ]
     assert house.rows("inn_tid, dodsdato, innmate_hast", "inpatient_stays") == [
         (dt.datetime(2024, 1, 2, 10), None, 1)
@@ -264,8 +252,6 @@ def test_quarantine_keeps_line_field_rule_and_row(house: House) -> None:
 @pytest.mark.parametrize("dataset", sorted(CONTRACTS))
 def test_no_join_stands_in_the_statement(house: House, dataset: str) -> None:
     """A join would lose the order of rows, and with it the line numbers."""
-    from orchestration.landing.rules import Source, judged_rows, parameters
-
     contract = CONTRACTS[dataset]
     columns = ", ".join(f"'x' as in_{column.name}" for column in contract.columns)
     sql = (
@@ -274,7 +260,8 @@ def test_no_join_stands_in_the_statement(house: House, dataset: str) -> None:
     )
     families = {column.name: "text" for column in contract.columns}
     plan = house.con.execute(
-        f"explain {judged_rows(contract, Source(sql, families))}", parameters(contract, house.reference)
+        f"explain {rules.judged_rows(contract, rules.Source(sql, families))}",
+        rules.parameters(contract, house.reference),
     ).fetchall()
     assert "JOIN" not in plan[0][1].upper()
 
@@ -283,3 +270,85 @@ def test_trusts_of_other_regions_are_accepted(house: House) -> None:
     house.put(f"{PERIOD}/a.csv", csv([waiting(1), waiting(2, foretak_orgnr=MORE)]))
     house.load()
     assert house.ask("select org_id, row_count from raw.delivery_org order by all") == [(OLAVS, 1), (MORE, 1)]
+
+
+POOL = [
+    *(
+        "",
+        None,
+        "0",
+        "1",
+        "-1",
+        "5",
+        "2024",
+        "+7",
+        "1,5",
+        "0.1",
+        "ja",
+        "NEI",
+        "x",
+        "2024-02-30",
+        "2024-01-31",
+    ),
+    *(
+        "31.01.2024",
+        "1899-12-31",
+        "2030-01-01",
+        "2024-01-31 10:30",
+        "2024-01-01T00:00:00",
+        "2024-02",
+        "1850-07",
+    ),
+    *(
+        "SOM",
+        "PHVV",
+        "K",
+        "lung",
+        "kokk",
+        "BARN",
+        "ordinaer",
+        "LONN",
+        "planlagt",
+        "J01CA04",
+        "O",
+        OLAVS,
+        REGION,
+    ),
+    *("883974833", "974749025", "p" * 65, "æ" * 21, "9999-12-31", "0001-01-01"),
+]
+
+
+@pytest.mark.parametrize("dataset", sorted(CONTRACTS))
+def test_the_cheap_look_overlooks_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch, dataset: str
+) -> None:
+    """Faults are looked for only in rows that a cheaper condition suspects: it must suspect every bad row."""
+    contract = CONTRACTS[dataset]
+    rng = random.Random(dataset)
+    columns = [column.name for column in contract.columns]
+    good = {**dict.fromkeys(columns), **(WAITING if dataset == "waiting_times" else BASE[dataset])}
+    rows = [
+        [value or None for value in {**good, rng.choice(columns): rng.choice(POOL)}.values()]
+        for _ in range(900)
+    ]
+    house.con.execute(f"create temp table given ({', '.join(f'in_{name} varchar' for name in columns)})")
+
+    lists = {name: list(values) for name, values in zip(columns, zip(*rows, strict=True), strict=True)}
+    listed = ", ".join(f"unnest(${name}::varchar[])" for name in columns)
+    house.con.execute(f"insert into given select {listed}", lists)
+    sql = (
+        "select 1 as file_no, rowid as line, true as whole, date '2024-12-31' as extract_date, "
+        "date '2024-01-01' as period_start, date '2024-12-31' as period_end, * from given"
+    )
+
+    def judged() -> list[tuple[object, ...]]:
+        statement = rules.judged_rows(contract, rules.Source(sql, dict.fromkeys(columns, "text")))
+        known = rules.parameters(contract, house.reference)
+        return house.con.execute(
+            f"select line, faults, row_text from ({statement}) order by line", known
+        ).fetchall()
+
+    found = judged()
+    monkeypatch.setattr(rules, "_suspicion", lambda *_: "true")
+    assert found == judged()
+    assert 0.05 < sum(faults is None for _, faults, _ in found) / len(found) < 0.95

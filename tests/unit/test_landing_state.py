@@ -1,4 +1,4 @@
-"""Which content is in force: atomic deliveries, re-deliveries, late and vanished files, senders, new rules."""
+"""Which content is in force: atomic deliveries, re-deliveries, late and vanished files, senders, rules."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from landing_kit import (
+    BASE,
     MORE,
     OLAVS,
     PERIOD,
@@ -48,7 +49,10 @@ def test_a_second_load_does_nothing(house: House) -> None:
     assert house.pending() == {}
     before, times = house.everything(), house.ask("select loaded_at from raw.delivery_file order by all")
     assert house.load().deliveries == ()
-    assert (house.everything(), house.ask("select loaded_at from raw.delivery_file order by all")) == (before, times)
+    assert (house.everything(), house.ask("select loaded_at from raw.delivery_file order by all")) == (
+        before,
+        times,
+    )
 
 
 def test_a_touched_file_is_read_and_nothing_changes(house: House) -> None:
@@ -142,7 +146,7 @@ def test_a_file_that_disappears_stays_in_force(house: House) -> None:
     house.put(f"{PERIOD}/b.csv", csv(many(1, 20)))
     house.load()
     assert ids(house) == ["H1", "H2", "H20"], "the vanished file is read again from where it is kept"
-    house.put(f"{PERIOD}/c.csv", csv([waiting(1, pasient_id="other")] + many(9, 30)))
+    house.put(f"{PERIOD}/c.csv", csv([waiting(1, pasient_id="other"), *many(9, 30)]))
     house.load()
     assert house.one("c.csv") == MANY_BAD, "its rows still take part in the rules over several files"
     (house.settings.landing / PERIOD / "b.csv").unlink()
@@ -205,7 +209,9 @@ def test_standing_rejections_say_where(house: House) -> None:
 def test_the_first_sender_holds_a_trust_whenever_it_arrives(house: House, order: tuple[str, ...]) -> None:
     for senders in order:
         for sender in senders:
-            rows = [waiting(1, foretak_orgnr=OLAVS), waiting(2, foretak_orgnr=MORE)][: 1 if sender == "a" else 2]
+            rows = [waiting(1, foretak_orgnr=OLAVS), waiting(2, foretak_orgnr=MORE)][
+                : 1 if sender == "a" else 2
+            ]
             house.put(f"{PERIOD}/{sender}/{sender}.csv", csv(rows))
         house.load()
     assert house.status() == {
@@ -228,7 +234,10 @@ def test_no_sender_comes_before_all_senders(house: House) -> None:
     house.put(f"{PERIOD}/a/a.csv", csv(many(1)))
     house.put(f"{PERIOD}/z.csv", csv(many(1, 5)))
     house.load()
-    assert house.status() == {f"{PERIOD}/z.csv": ACCEPTED, f"{PERIOD}/a/a.csv": ("rejected", "same_trust_twice")}
+    assert house.status() == {
+        f"{PERIOD}/z.csv": ACCEPTED,
+        f"{PERIOD}/a/a.csv": ("rejected", "same_trust_twice"),
+    }
 
 
 def test_a_rejected_delivery_holds_no_trust(house: House) -> None:
@@ -293,19 +302,20 @@ def test_key_rules_go_across_the_files_of_a_delivery(house: House) -> None:
     assert house.counts("b.csv") == (103, 100, 2, 1)
     assert house.faults("a.csv") == {(key, "key_clash", 1, 101)}
     assert house.faults("b.csv") == {(key, "key_clash", 1, 2), ("tjenesteomraade", "code", 1, 103)}
-    assert house.ask("select file_name, line from raw.waiting_times where henvisning_id = 'H3'") == [("a.csv", 102)]
-    assert house.ask("select file_name, line, row_text from quarantine.rejected_row where rule = 'key_clash' order by 1") == [
+    assert house.ask("select file_name, line from raw.waiting_times where henvisning_id = 'H3'") == [
+        ("a.csv", 102)
+    ]
+    clashes = (
+        "select file_name, line, row_text from quarantine.rejected_row where rule = 'key_clash' order by 1"
+    )
+    assert house.ask(clashes) == [
         ("a.csv", 101, "H2;P2;883974832;SOM;2024-01-10;2024-01-12;2024-03-05;1;3;1"),
         ("b.csv", 2, "H2;other;883974832;SOM;2024-01-10;2024-01-12;2024-03-05;1;3;1"),
     ]  # fmt: skip
 
 
 def test_a_missing_key_part_equals_a_missing_key_part(house: House) -> None:
-    row = {
-        "opphold_id": "O", "pasient_id": "P", "foretak_orgnr": OLAVS, "tjenesteomraade": "SOM", "omsorgsnivaa": "1",
-        "utskrevet_tid": "2024-01-02 10:00", "epikrise_sendt_tid": "", "epikrise_samtykke": "1", "inntilstand": "1",
-        "hdg": "4",
-    }  # fmt: skip
+    row = BASE["epicrises"]
     fine = [{**row, "opphold_id": f"O{n}"} for n in range(60)]
     sent = {**row, "epikrise_sendt_tid": "2024-01-03 10:00"}
     house.put("epicrises/2024-T1/2024-06-10/a.csv", csv([*fine, row, sent, {**row, "hdg": "5"}, sent]))
@@ -314,16 +324,15 @@ def test_a_missing_key_part_equals_a_missing_key_part(house: House) -> None:
 
 
 def test_summed_datasets_have_no_key_rule(house: House) -> None:
-    row = {
-        "foretak_orgnr": OLAVS, "maaned": "2024-01", "atc_kode": "J01CA04", "administrasjonsvei": "O",
-        "virkestoff_gram": "1",
-    }  # fmt: skip
+    row = BASE["antibiotics"]
     house.put("antibiotics/2024-T1/2024-06-10/a.csv", csv([row, row, {**row, "virkestoff_gram": "2"}]))
     house.load("antibiotics")
     assert house.counts("a.csv") == (3, 3, 0, 0)
 
 
-@pytest.mark.parametrize(("bad", "copies", "good"), [(5, 0, 95), (6, 0, 94), (1, 10, 9), (2, 9, 29), (2, 8, 29)])
+@pytest.mark.parametrize(
+    ("bad", "copies", "good"), [(5, 0, 95), (6, 0, 94), (1, 10, 9), (2, 9, 29), (2, 8, 29)]
+)
 def test_tolerance_is_strictly_more_than_five_percent(house: House, bad: int, copies: int, good: int) -> None:
     """Copies count in the total: 2 of 40 rows is 5 %, 2 of 39 is more."""
     rows = [*many(good), *[waiting(1)] * copies, *(waiting(900 + n, tjenesteomraade="X") for n in range(bad))]
@@ -337,7 +346,8 @@ def change_contract(house: House, **changes: object) -> None:
     """Another contract for waiting_times from now on."""
     old = house.contracts["waiting_times"]
     columns = tuple(
-        dataclasses.replace(column, **changes) if column.name == "pasient_id" else column for column in old.columns
+        dataclasses.replace(column, **changes) if column.name == "pasient_id" else column
+        for column in old.columns
     )
     house.contracts["waiting_times"] = dataclasses.replace(
         old,
@@ -351,7 +361,9 @@ def change_contract(house: House, **changes: object) -> None:
 def test_new_rules_judge_the_newest_delivery_again(house: House) -> None:
     house.put(f"{PERIOD}/a.csv", csv([{**row, "pasient_id": ""} for row in many(2)]))
     house.put("waiting_times/2024-03/2024-04-20/a.csv", csv([{**row, "pasient_id": ""} for row in many(2)]))
-    house.put("waiting_times/2024-03/2024-04-20/s/b.csv", csv([{**row, "foretak_orgnr": MORE} for row in many(2)]))
+    house.put(
+        "waiting_times/2024-03/2024-04-20/s/b.csv", csv([{**row, "foretak_orgnr": MORE} for row in many(2)])
+    )
     house.load()
     assert set(house.status().values()) == {ACCEPTED}
     loaded = house.ask("select delivery_id, loaded_at from raw.delivery_file order by all")
@@ -428,7 +440,10 @@ def test_a_critical_expectation_rejects_the_delivery(house: House, monkeypatch: 
     result = house.load()
     assert house.one_status(PERIOD) == dict.fromkeys(("a.csv", "b.csv"), ("rejected", "volume"))
     assert house.one_status("waiting_times/2024-03/2024-04-11") == {"a.csv": ACCEPTED}
-    assert house.one_status("waiting_times/2024-03/2024-04-12") == {"a.csv": HELD, "b.csv": ("rejected", "nul")}
+    assert house.one_status("waiting_times/2024-03/2024-04-12") == {
+        "a.csv": HELD,
+        "b.csv": ("rejected", "nul"),
+    }
     assert house.faults("b.csv") == {(None, "volume", 1, None), (None, "nul", 1, 1)}
     assert len(ids(house)) == 5
     assert sorted(house.ask("select delivery_id, success from raw.gate_result")) == [
@@ -459,7 +474,9 @@ def test_nothing_new_does_not_ask_the_gate(house: House, monkeypatch: pytest.Mon
     house.load()
 
 
-@pytest.mark.parametrize("step", ["keep", "_write_rows", "_write_files", "_write_quarantine", "_write_memory"])
+@pytest.mark.parametrize(
+    "step", ["keep", "_write_rows", "_write_files", "_write_quarantine", "_write_memory"]
+)
 def test_a_load_that_breaks_off_has_changed_nothing(
     house: House, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -505,7 +522,11 @@ def test_the_landing_folder_is_never_changed(house: House) -> None:
     assert picture() == before
     for folder, _, files in os.walk(house.settings.workspace):
         assert Path(folder).stat().st_mode & 0o777 == 0o700
-        assert all((Path(folder) / name).stat().st_mode & 0o777 == 0o600 for name in files if not name.endswith(".wal"))
+        assert all(
+            (Path(folder) / name).stat().st_mode & 0o777 == 0o600
+            for name in files
+            if not name.endswith(".wal")
+        )
 
 
 def test_kept_files_are_the_accepted_ones_byte_for_byte(house: House) -> None:
@@ -521,12 +542,17 @@ def test_prepare_follows_a_changed_contract(house: House) -> None:
     house.put(f"{PERIOD}/a.csv", csv(many(2)))
     house.load()
     old = house.contracts["waiting_times"]
-    changed = [dataclasses.replace(old.columns[5], name="ny_dato", optional_column=True), *reversed(old.columns[1:])]
+    changed = [
+        dataclasses.replace(old.columns[5], name="ny_dato", optional_column=True),
+        *reversed(old.columns[1:]),
+    ]
     house.contracts["waiting_times"] = dataclasses.replace(old, columns=tuple(changed))
     landing.prepare(house.con, house.contracts)
     names = [row[0] for row in house.ask("describe raw.waiting_times")]
     assert names == ["delivery_id", "file_name", "line", *(column.name for column in changed)]
-    assert house.ask("select count(*), count(ny_dato), count(pasient_id) from raw.waiting_times") == [(2, 0, 2)]
+    assert house.ask("select count(*), count(ny_dato), count(pasient_id) from raw.waiting_times") == [
+        (2, 0, 2)
+    ]
 
 
 def test_progress_is_told(house: House) -> None:
@@ -534,7 +560,13 @@ def test_progress_is_told(house: House) -> None:
         house.put(f"waiting_times/2024-03/2024-04-{day}/a.csv", csv(many(1)))
     told: list[tuple[int, int]] = []
     landing.load(
-        house.con, house.settings, house.contracts, house.reference, "waiting_times", None, lambda *x: told.append(x)
+        house.con,
+        house.settings,
+        house.contracts,
+        house.reference,
+        "waiting_times",
+        None,
+        lambda *x: told.append(x),
     )
     assert told == [(1, 3), (2, 3), (3, 3)]
 
