@@ -1,0 +1,48 @@
+"""One run for the tests that only look at what it made, shared by all test processes."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from typing import NamedTuple
+
+import pytest
+
+from tests.integration import forms, letters
+from tests.integration.place import Place
+
+
+class Finished(NamedTuple):
+    """A run that has ended."""
+
+    place: Place
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session")
+def many_regions(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Finished:
+    """The region in all its forms, and the regions of the second letter: one landing, one run."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base if worker_id == "master" else base.parent) / "many_regions"
+    home.mkdir(exist_ok=True)
+    place, told = Place(home, limit="3"), home / "told.json"
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            _prepare(place)
+            run = place.vedlegg2("run")
+            told.write_text(json.dumps([run.returncode, run.stdout, run.stderr]), encoding="utf-8")
+    return Finished(place, *json.loads(told.read_text(encoding="utf-8")))
+
+
+def _prepare(place: Place) -> None:
+    """Landing and reference folder."""
+    forms.deliver(place)
+    letters.deliver(place)
+    place.refer("organisations", [*forms.organisations(), *letters.rows_of("organisations")])
+    targets = forms.for_all(place.seed("targets"), "region_id")
+    place.refer("targets", [*targets, *letters.rows_of("targets")])
+    population = [row for row in place.seed("population") if row["org_id"] == "983658776"]
+    place.refer("population", forms.for_all(population, "org_id"))
