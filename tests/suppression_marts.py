@@ -140,12 +140,18 @@ class Cells:
         """An in-memory database with the unsuppressed marts, rows in a random order when asked."""
         con = duckdb.connect()
         con.execute(SCHEMA)
-        fill(con, "organisation", [(REGION, "R", "region", None), *((t, t, "trust", REGION) for t in self.trusts)])
+        fill(
+            con,
+            "organisation",
+            [(REGION, "R", "region", None), *((t, t, "trust", REGION) for t in self.trusts)],
+        )
         figures = self.rolled_up()
         tables = {
             "indicator_value": [_value(key, *numbers) for key, numbers in figures.items()],
             "indicator_status": [
-                _status(key, figures, self.baseline_year) for key in figures if key[0] in RULE and key[1] != "passed"
+                _status(key, figures, self.baseline_year)
+                for key in figures
+                if key[0] in RULE and key[1] != "passed"
             ],
             "exclusion": self._exclusion(),
             "delivery": self._delivery(),
@@ -169,9 +175,7 @@ class Cells:
         totals: dict[tuple[str, str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
         for (indicator, trust, period, _), count in self.units.items():
             totals[DATASET[indicator], trust, period][indicator] += count
-        return {
-            key: max(counts.values()) + self.extra_rows.get(key, 0) for key, counts in totals.items()
-        }
+        return {key: max(counts.values()) + self.extra_rows.get(key, 0) for key, counts in totals.items()}
 
     def _delivery(self) -> list[tuple[object, ...]]:
         rows: list[tuple[object, ...]] = []
@@ -179,7 +183,17 @@ class Cells:
             date = _end(period) + dt.timedelta(days=10 if dataset == "waiting_times" else 40)
             delivery = f"{dataset}/{period}/{date}/{trust}"
             rows.append(
-                (delivery, dataset, period, date, trust, "file.csv", f"sha-{delivery}-{total}", 100 * total, total + 7)
+                (
+                    delivery,
+                    dataset,
+                    period,
+                    date,
+                    trust,
+                    "file.csv",
+                    f"sha-{delivery}-{total}",
+                    100 * total,
+                    total + 7,
+                )
                 + (total, 7, 0, "accepted", None, dt.datetime(2025, 1, 1), "1.0.0")
             )
         return rows
@@ -206,8 +220,15 @@ def fill(con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ..
 
     if not rows:
         return
-    columns = [name for (name,) in con.execute(f"select column_name from duckdb_columns() where table_name = '{table}' order by column_index").fetchall()]
-    data = pa.table({name: list(values) for name, values in zip(columns, zip(*rows, strict=True), strict=False)})
+    columns = [
+        name
+        for (name,) in con.execute(
+            f"select column_name from duckdb_columns() where table_name = '{table}' order by column_index"
+        ).fetchall()
+    ]
+    data = pa.table(
+        {name: list(values) for name, values in zip(columns, zip(*rows, strict=True), strict=False)}
+    )
     con.register("rows_to_insert", data)
     con.execute(f"insert into marts.{table} by name select * from rows_to_insert")
     con.unregister("rows_to_insert")
@@ -221,21 +242,40 @@ def _end(period: str) -> dt.date:
 def _value(key: tuple[str, str, str, str], numerator: float, denominator: float | None) -> tuple[object, ...]:
     indicator, series, org, period = key
     year, first, last = span(period)
-    kind = "year_to_date" if "YTD" in period else "tertial" if "-T" in period else "month" if "-" in period else "year"
+    kind = (
+        "year_to_date"
+        if "YTD" in period
+        else "tertial"
+        if "-T" in period
+        else "month"
+        if "-" in period
+        else "year"
+    )
     value = numerator if denominator is None else numerator / denominator if denominator else None
     share = indicator >= "3" and indicator != "3.2"
     ends = (max(0.0, value - 0.1), min(1.0, value + 0.1)) if share and value is not None else (None, None)
     level = "region" if org == REGION else "trust"
-    return (indicator, series, org, level, kind, period, dt.date(year, first, 1), _end(period), numerator, denominator) + (
-        value, "count" if denominator is None else "share", True, False, "final", _end(period), *ends, None
-    )
+    return (
+        indicator,
+        series,
+        org,
+        level,
+        kind,
+        period,
+        dt.date(year, first, 1),
+        _end(period),
+        numerator,
+        denominator,
+    ) + (value, "count" if denominator is None else "share", True, False, "final", _end(period), *ends, None)
 
 
 def _status(key: tuple[str, str, str, str], figures: Figures, baseline_year: int) -> tuple[object, ...]:
     indicator, series, org, period = key
     rule = RULE[indicator]
     earlier = f"{baseline_year}{period[4:]}"
-    measured = None if period.startswith(str(baseline_year)) else figures.get((indicator, series, org, earlier))
+    measured = (
+        None if period.startswith(str(baseline_year)) else figures.get((indicator, series, org, earlier))
+    )
 
     def value(numbers: tuple[float, float | None] | None) -> float | None:
         if numbers is None:
@@ -253,9 +293,25 @@ def _status(key: tuple[str, str, str, str], figures: Figures, baseline_year: int
         status, reason = ("met" if met else "not_met"), None
     official = series == "all" or indicator in ("3.1", "3.2")
     return (
-        indicator, series, org, period, int(period[:4]), official, rule, 0.7 if rule == "at_least" else None, now,
-        earlier, base, "measured" if base is not None else None, None, status, reason,
-        None if now is None or need is None else now - need, None, None, "detail",
+        indicator,
+        series,
+        org,
+        period,
+        int(period[:4]),
+        official,
+        rule,
+        0.7 if rule == "at_least" else None,
+        now,
+        earlier,
+        base,
+        "measured" if base is not None else None,
+        None,
+        status,
+        reason,
+        None if now is None or need is None else now - need,
+        None,
+        None,
+        "detail",
     )
 
 
@@ -264,7 +320,9 @@ def save(con: duckdb.DuckDBPyConnection, path: Path) -> Path:
     path.unlink(missing_ok=True)
     con.execute(f"attach '{path}' as release")
     con.execute("create schema release.marts")
-    for (table,) in con.execute("select table_name from duckdb_tables() where database_name = 'memory' and schema_name = 'marts'").fetchall():
+    for (table,) in con.execute(
+        "select table_name from duckdb_tables() where database_name = 'memory' and schema_name = 'marts'"
+    ).fetchall():
         con.execute(f"create table release.marts.{table} as from memory.marts.{table}")
     con.execute("detach release")
     return path

@@ -14,7 +14,12 @@ YEARS = (2022, 2023, 2024)
 TERTIALS = tuple(f"{year}-T{tertial}" for year in YEARS for tertial in (1, 2, 3))
 SOMATIC = (0.52, 0.18, 0.30)
 MENTAL = (0.48, 0.19, 0.33)
-AREAS = {"somatic": SOMATIC, "mental_health_adult": MENTAL, "mental_health_child": MENTAL, "substance_use": MENTAL}
+AREAS = {
+    "somatic": SOMATIC,
+    "mental_health_adult": MENTAL,
+    "mental_health_child": MENTAL,
+    "substance_use": MENTAL,
+}
 FORMS = {
     "lung": (350, 0.63), "breast": (480, 0.82), "prostate": (420, 0.55), "colorectal": (560, 0.79),
     "melanoma": (330, 0.77), "lymphoma": (140, 0.62), "myeloma": (65, 0.68), "head_neck": (130, 0.58),
@@ -44,7 +49,9 @@ def _draw(rng: np.random.Generator, mean: float) -> int:
     return int(rng.poisson(mean))
 
 
-def _cell(cells: Cells, rng: np.random.Generator, key: tuple[str, str, str, str], size: int, share: float) -> int:
+def _cell(
+    cells: Cells, rng: np.random.Generator, key: tuple[str, str, str, str], size: int, share: float
+) -> int:
     cells.figures[key] = (int(rng.binomial(size, share)), size)
     return size
 
@@ -58,7 +65,12 @@ def _codes(
 
 
 def _waiting_times(cells: Cells, rng: np.random.Generator, scale: float) -> None:
-    sizes = {"somatic": 145_000, "mental_health_adult": 15_500, "mental_health_child": 6_800, "substance_use": 3_900}
+    sizes = {
+        "somatic": 145_000,
+        "mental_health_adult": 15_500,
+        "mental_health_child": 6_800,
+        "substance_use": 3_900,
+    }
     days = {"somatic": 77, "mental_health_adult": 56, "mental_health_child": 57, "substance_use": 36}
     season = [1.08, 1.02, 1.08, 1.0, 1.0, 1.03, 0.55, 0.95, 1.1, 1.12, 1.12, 0.95]
     for year in YEARS:
@@ -79,7 +91,9 @@ def _waiting_times(cells: Cells, rng: np.random.Generator, scale: float) -> None
                     "no_assessment_date": 0.005, "ended_on_assessment_date": 0.03, "zero_or_one_day": 0.02,
                     "over_ten_years": 0.00005,
                 }  # fmt: skip
-                _codes(cells, rng, ("3.2", trust, period), included, {k: v * total for k, v in shares.items()})
+                _codes(
+                    cells, rng, ("3.2", trust, period), included, {k: v * total for k, v in shares.items()}
+                )
 
 
 def _cancer(cells: Cells, rng: np.random.Generator) -> None:
@@ -102,7 +116,11 @@ def _tertial(
     cells: Cells, rng: np.random.Generator, scale: float, index: int, trust: str, period: str
 ) -> None:
     included = 0
-    for area, size in {"mental_health_adult": 295_000, "mental_health_child": 125_000, "substance_use": 80_000}.items():
+    for area, size in {
+        "mental_health_adult": 295_000,
+        "mental_health_child": 125_000,
+        "substance_use": 80_000,
+    }.items():
         count = _draw(rng, scale * size * MENTAL[index] / 3)
         cells.figures["1.2", area, trust, period] = (count, None)
         included += count
@@ -118,7 +136,8 @@ def _tertial(
         "technical": cells.units["1.2", trust, period, "technical"] + _draw(rng, contacts * 0.004),
         "indirect": int(cells.units["1.2", trust, period, "indirect"] * 0.9),
         "not_public": cells.units["1.2", trust, period, "not_public"] + _draw(rng, contacts * 0.003),
-        "contract_specialist": cells.units["1.2", trust, period, "contract_specialist"] + _draw(rng, contacts * 0.0004),
+        "contract_specialist": cells.units["1.2", trust, period, "contract_specialist"]
+        + _draw(rng, contacts * 0.0004),
         "no_patient_id": _draw(rng, contacts * 0.0015),
     }
     for code, count in left.items():
@@ -132,10 +151,26 @@ def _tertial(
         {"other_service_area": scale * 150_000 * SOMATIC[index] / 3, "not_inpatient": scale * 300 * MENTAL[index] / 3},
     )  # fmt: skip
 
-    kept = {"somatic": 0.885, "mental_health_adult": 0.94, "mental_health_child": 0.915, "substance_use": 0.96}
-    waiting = {"somatic": 285_000, "mental_health_adult": 24_000, "mental_health_child": 10_000, "substance_use": 5_500}
+    kept = {
+        "somatic": 0.885,
+        "mental_health_adult": 0.94,
+        "mental_health_child": 0.915,
+        "substance_use": 0.96,
+    }
+    waiting = {
+        "somatic": 285_000,
+        "mental_health_adult": 24_000,
+        "mental_health_child": 10_000,
+        "substance_use": 5_500,
+    }
     included = sum(
-        _cell(cells, rng, ("3.3", area, trust, period), _draw(rng, scale * size * AREAS[area][index]), kept[area])
+        _cell(
+            cells,
+            rng,
+            ("3.3", area, trust, period),
+            _draw(rng, scale * size * AREAS[area][index]),
+            kept[area],
+        )
         for area, size in waiting.items()
     )
     _codes(
@@ -145,7 +180,11 @@ def _tertial(
           "referral_closed": 0.01}.items()},
     )  # fmt: skip
 
-    plans = {"mental_health_adult": (9_000, 0.4), "mental_health_child": (4_500, 0.46), "substance_use": (2_800, 0.4)}
+    plans = {
+        "mental_health_adult": (9_000, 0.4),
+        "mental_health_child": (4_500, 0.46),
+        "substance_use": (2_800, 0.4),
+    }
     cells.units["3.5", trust, period, "included"] = sum(
         _cell(cells, rng, ("3.5", area, trust, period), _draw(rng, size * MENTAL[index] / 3), share)
         for area, (size, share) in plans.items()
@@ -153,7 +192,9 @@ def _tertial(
 
     ended = {"somatic": (95_000, 0.68), "mental_health_adult": (6_000, 0.62), "substance_use": (1_750, 0.7)}
     included = sum(
-        _cell(cells, rng, ("3.6", area, trust, period), _draw(rng, scale * size * AREAS[area][index] / 3), share)
+        _cell(
+            cells, rng, ("3.6", area, trust, period), _draw(rng, scale * size * AREAS[area][index] / 3), share
+        )
         for area, (size, share) in ended.items()
     )
     _codes(
@@ -163,9 +204,15 @@ def _tertial(
             {"not_inpatient": 0.03, "no_consent": 0.004, "birth_or_newborn": 0.14, "not_yet_due": 0.0002}.items()}},
     )  # fmt: skip
 
-    readmitted = {"somatic": (100_000, 0.125), "mental_health": (6_000, 0.24), "substance_use": (1_700, 0.135)}
+    readmitted = {
+        "somatic": (100_000, 0.125),
+        "mental_health": (6_000, 0.24),
+        "substance_use": (1_700, 0.135),
+    }
     included = sum(
-        _cell(cells, rng, ("3.7", sector, trust, period), _draw(rng, scale * size * SOMATIC[index] / 3), share)
+        _cell(
+            cells, rng, ("3.7", sector, trust, period), _draw(rng, scale * size * SOMATIC[index] / 3), share
+        )
         for sector, (size, share) in readmitted.items()
     )
     _codes(
@@ -184,7 +231,9 @@ def _digital_contact(cells: Cells, rng: np.random.Generator, scale: float) -> No
             for area, (size, share) in sizes.items():
                 people = rng.choice(int(2.2 * size * scale) + 1, max(1, int(size * scale)), replace=False)
                 # One in twenty is also known in another area, and one in sixteen at another trust.
-                person = np.where(people % 20 == 0, people, people * 4 + list(sizes).index(area)) + 10**9 * (people % 20 > 0)
+                person = np.where(people % 20 == 0, people, people * 4 + list(sizes).index(area)) + 10**9 * (
+                    people % 20 > 0
+                )
                 trust = np.searchsorted(np.cumsum(AREAS[area]), (people * 0.618033) % 1)
                 second = np.where(people % 16 == 1, (trust + 1) % 3, trust)
                 digital = rng.random(len(people)) < share

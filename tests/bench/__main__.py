@@ -45,8 +45,12 @@ def main() -> None:
         ours, memory, _ = measured(["vedlegg2", "run"], where)
         again, _, _ = measured(["vedlegg2", "run"], where)
         count = int(rows)
-        print(f"plain DuckDB: {plain:.1f} s, {plain_memory:.0f} MiB, {count:,} rows, {count / plain:,.0f} rows/s")
-        print(f"vedlegg2 run: {ours:.1f} s, {memory:.0f} MiB, {count / ours:,.0f} rows/s; nothing new: {again:.1f} s")
+        print(
+            f"plain DuckDB: {plain:.1f} s, {plain_memory:.0f} MiB, {count:,} rows, {count / plain:,.0f} rows/s"
+        )
+        print(
+            f"vedlegg2 run: {ours:.1f} s, {memory:.0f} MiB, {count / ours:,.0f} rows/s; nothing new: {again:.1f} s"
+        )
         print(f"ratio: {ours / plain:.2f}")
         subprocess.run(["chmod", "-R", "u+w", str(folder)], check=True)
 

@@ -61,8 +61,14 @@ def load(con: duckdb.DuckDBPyConnection, landing: Path) -> int:
             else:
                 chosen = ", ".join(_typed(column) for column in columns)
             period, extract_date = file.relative_to(folder).parts[:2]
-            query = f"select '{period}' as period, date '{extract_date}' as extract_date, {chosen} from {source}"
-            con.execute(f"create table {folder.name} as {query}" if first else f"insert into {folder.name} by name {query}")
+            query = (
+                f"select '{period}' as period, date '{extract_date}' as extract_date, {chosen} from {source}"
+            )
+            con.execute(
+                f"create table {folder.name} as {query}"
+                if first
+                else f"insert into {folder.name} by name {query}"
+            )
             first = False
         rows += con.execute(f"select count(*) from {folder.name}").fetchall()[0][0]
     return rows

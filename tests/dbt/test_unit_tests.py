@@ -19,5 +19,9 @@ def test_every_unit_test_passes_and_every_indicator_has_one(tmp_path: Path) -> N
     manifest = json.loads((tmp_path / "target/manifest.json").read_text())
     assert passed == len(manifest["unit_tests"])
     tested = {test["model"] for test in manifest["unit_tests"].values()}
-    indicators = {n["name"] for n in manifest["nodes"].values() if n["schema"] == "cells" and n["name"].startswith("ind_")}
+    indicators = {
+        n["name"]
+        for n in manifest["nodes"].values()
+        if n["schema"] == "cells" and n["name"].startswith("ind_")
+    }
     assert indicators <= tested

@@ -53,8 +53,7 @@ def main(target: Path) -> int:
         for changed in zip(*(mutants(sql) for _, sql, _ in tests), strict=True):
             total += 1
             results = [
-                _result(con, sql, columns)
-                for (_, sql), (_, _, columns) in zip(changed, tests, strict=True)
+                _result(con, sql, columns) for (_, sql), (_, _, columns) in zip(changed, tests, strict=True)
             ]
             if results == expected:
                 survivors.append(changed[0][0])

@@ -37,10 +37,7 @@ def parse(sql: str) -> exp.Expression:
 def _places(tree: exp.Expression) -> list[exp.Expression]:
     """Every node of the model itself, in a fixed order; the given rows of the test are left alone."""
     fixtures = {
-        id(node)
-        for cte in tree.find_all(exp.CTE)
-        if cte.alias.startswith(FIXTURE)
-        for node in cte.walk()
+        id(node) for cte in tree.find_all(exp.CTE) if cte.alias.startswith(FIXTURE) for node in cte.walk()
     }
     return [node for node in tree.walk(bfs=False) if id(node) not in fixtures]
 
