@@ -1,0 +1,162 @@
+"""How an indicator goes over time: the main chart, a chart per trust, tables of periods.
+
+Belongs here: what these parts of an indicator's page show. Does not belong here: drawing, the rest of the
+page (``indicator_page.py``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from markupsafe import Markup
+
+from orchestration.report import norwegian as nb
+from orchestration.report import trend, words
+from orchestration.report.drawing import small_trend
+from orchestration.report.main_chart import main_chart
+from orchestration.report.rows import Figure, Organisation
+from orchestration.report.shown import Shown
+from orchestration.report.subject import Subject
+
+MOST_GRIDS = 9
+"""With more series than this only the main one gets a chart per trust (3.1 has 25)."""
+YEARS = 3
+"""How many years the tables of periods go back."""
+
+
+def chart(subject: Subject) -> dict[str, Any]:
+    """The main chart of the region, its key, its sentence and its table."""
+    chain = subject.points(subject.main, subject.region)
+    rows = subject.figures(subject.main, subject.region)
+    unit = subject.unit(subject.main)
+    label = trend.sentence(chain, _what(subject, subject.main, subject.region), subject.target(subject.main))
+    axis, direction = nb.unit_of(unit).axis, subject.indicator.direction
+    drawable = any(point.value is not None for point in chain)
+    scale = trend.span([chain], unit)
+    return {
+        "name": subject.name(subject.main),
+        "svg": main_chart(chain, scale, axis, direction, label) if drawable else Markup(""),
+        "label": label,
+        "target": subject.target(subject.main),
+        "asked": any(point.need is not None for point in chain),
+        "steady": trend.steady(chain),
+        "hidden": sum(figure.suppressed for figure in rows),
+        "last_hidden": bool(rows) and rows[-1].suppressed,
+        "process": any(point.mean is not None for point in chain),
+        "marked": any(point.mark != "plain" for point in chain),
+        "interval": any(point.low is not None for point in chain),
+        "hollow": any(point.preliminary and point.mean is None for point in chain),
+        "rows": [_chart_row(subject, figure) for figure in rows],
+    }
+
+
+def _what(subject: Subject, series: str, org: Organisation) -> str:
+    """What a chart is about."""
+    return f"{subject.indicator.short_name_no} ({subject.name(series)}), {org.name}"
+
+
+def _chart_row(subject: Subject, figure: Figure) -> dict[str, Any]:
+    """A row of the table behind the main chart."""
+    key = (figure.indicator_id, figure.series, figure.org_id, figure.period)
+    limits = subject.marts.limits.get(key)
+    between = [limits.lower, limits.upper] if limits else []
+    return {
+        "period": nb.period(figure.period),
+        "shown": subject.show(figure.series, subject.region, figure.period),
+        "interval": _between([figure.ci_low, figure.ci_high], figure.unit),
+        "mean": nb.quantity(limits.mean if limits else None, figure.unit, bare=True),
+        "limits": _between([None if end is None else max(end, 0) for end in between], figure.unit),
+        "signal": words.SIGNAL.get((limits.signal if limits else None) or "", ("", ""))[0],
+    }
+
+
+def _between(ends: list[float | None], unit: str) -> str:
+    """An interval without its unit."""
+    if not ends or None in ends:
+        return nb.NOTHING
+    return "–".join(nb.quantity(end, unit, bare=True) for end in ends)
+
+
+def grids(subject: Subject) -> list[dict[str, Any]]:
+    """Per series: the region and its trusts over time, on one scale, and the table behind."""
+    judged = subject.judged
+    wanted = judged if len(judged) <= MOST_GRIDS else [subject.main]
+    return [_grid(subject, series) for series in wanted]
+
+
+def _grid(subject: Subject, series: str) -> dict[str, Any]:
+    """The small charts of one series."""
+    chains = {org: subject.points(series, org) for org in subject.organisations}
+    figures = [figure for org in chains for figure in subject.figures(series, org)]
+    periods = {figure.period: figure for figure in figures}
+    ordered = sorted(periods, key=lambda period: periods[period].period_end)
+    return {
+        "series": series,
+        "name": subject.name(series),
+        "target": subject.target(series),
+        "charts": [_small(subject, series, org, chains) for org in chains],
+        "rows": [
+            (nb.period(period), [subject.show(series, org, period) for org in chains]) for period in ordered
+        ],
+    }
+
+
+def _small(
+    subject: Subject, series: str, org: Organisation, chains: dict[Organisation, list[trend.Point]]
+) -> dict[str, Any]:
+    """The chart of one organisation, on the scale of all; none when it has nothing to draw."""
+    chain = chains[org]
+    rows = subject.figures(series, org)
+    svg: Markup | None = None
+    if any(point.value is not None for point in chain):
+        drawn = [other for other in chains.values() if other]
+        dates = (
+            dt.date(min(other[0].start for other in drawn).year, 1, 1),
+            dt.date(max(other[-1].end for other in drawn).year, 12, 31),
+        )
+        scale = trend.span(drawn, subject.unit(series), intervals=False)
+        label = trend.sentence(chain, _what(subject, series, org), subject.target(series))
+        svg = small_trend(chain, scale, dates, subject.indicator.direction, label)
+    return {"org": org, "svg": svg, "shown": subject.show(series, org, rows[-1].period) if rows else None}
+
+
+def periods(subject: Subject) -> dict[str, Any]:
+    """Tertials and years of the main series, a row per organisation."""
+    there = {
+        figure.period: figure.period_type == "year"
+        for org in subject.organisations
+        for kind in ("tertial", "year")
+        for figure in subject.figures(subject.main, org, kind)
+    }
+    years = sorted({nb.year_of(period) for period in there})[-YEARS:]
+    columns = [
+        (
+            year,
+            sorted(
+                (period for period in there if nb.year_of(period) == year), key=lambda one: (there[one], one)
+            ),
+        )
+        for year in years
+    ]
+    ordered = [period for _, of_year in columns for period in of_year]
+    return {
+        "name": subject.name(subject.main),
+        "columns": columns,
+        "rows": [
+            (org, [subject.show(subject.main, org, period) for period in ordered])
+            for org in subject.organisations
+        ],
+    }
+
+
+def others(subject: Subject) -> dict[str, Any]:
+    """Series without a target: the region's last years."""
+    judged = subject.judged
+    series = [one for one in subject.series if one not in judged]
+    found = {figure.period for one in series for figure in subject.figures(one, subject.region, "year")}
+    last = sorted(found)[-YEARS:]
+    rows: list[tuple[str, list[Shown]]] = [
+        (subject.name(one), [subject.show(one, subject.region, period) for period in last]) for one in series
+    ]
+    return {"periods": last, "rows": rows if last else []}
