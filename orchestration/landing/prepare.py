@@ -6,6 +6,7 @@ rewritten). Does not belong here: bytes and encodings (``take.py``), rules over 
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -104,10 +105,8 @@ def _text(prepared: Prepared, contract: Contract, settings: Settings) -> None:
     text = prepared.taken.text
     if text is None or text.lines == 0:
         raise Refused("no_rows")
-    with text.path.open("rb") as file:
-        first = file.readline(CHUNK).removeprefix(b"\xef\xbb\xbf").strip()
-    names = first.decode(errors="replace").split(";")
-    if text.quoted or text.long_lines or not first or len(names) > MOST_PLAIN_COLUMNS:
+    names = _names_on_first_line(text.path)
+    if text.long_lines or not 0 < len(names) <= MOST_PLAIN_COLUMNS:
         rewrite_text(prepared, contract, settings)
         return
     header = _match(prepared, names, contract, 1)
@@ -120,6 +119,16 @@ def _text(prepared: Prepared, contract: Contract, settings: Settings) -> None:
         prepared.source = "text"
     else:
         prepared.faults.append(Fault("no_rows"))
+
+
+def _names_on_first_line(path: Path) -> list[str]:
+    """The header as long as it stands on the first line alone; else nothing."""
+    with path.open("rb") as file:
+        first = file.readline(CHUNK).decode("utf-8-sig", errors="replace").strip()
+    try:
+        return next(csv.reader([first], delimiter=";", skipinitialspace=True, strict=True), [])
+    except csv.Error:
+        return []
 
 
 def _workbook(prepared: Prepared, contract: Contract, settings: Settings) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -52,26 +53,27 @@ def csv_records(path: Path, largest: int) -> Iterator[tuple[int, list[str]]]:
             or something else than a separator follows a closing quote.
     """
     csv.field_size_limit(largest)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = (line.removesuffix("\n").removesuffix("\r") + "\n" for line in file)
-        reader = csv.reader(lines, delimiter=";", strict=True)
-        while True:
-            begins = reader.line_num + 1
-            try:
-                record = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                raise Refused("unreadable", begins) from None
-            if len(record) > 1 or (record and record[0].strip()):
-                yield begins, record
+    begins = 1
+    with path.open(encoding="utf-8-sig") as file:
+        reader = csv.reader(file, delimiter=";", skipinitialspace=True, strict=True)
+        try:
+            for record in reader:
+                if len(record) > 1 or (record and record[0].strip()):
+                    yield begins, record
+                begins = reader.line_num + 1
+        except csv.Error:
+            raise Refused("unreadable", begins) from None
 
 
 def placed(records: Iterable[tuple[int, list[str]]], positions: Sequence[int], width: int) -> Iterator[Row]:
     """The listed fields of each record, in the order of ``positions``; a missing one is None."""
+    if len(positions) > 1:
+        pick: Callable[[list[str]], tuple[str, ...]] = operator.itemgetter(*positions)
+    else:  # of one position it would give no tuple
+        pick = lambda record: tuple([record[position] for position in positions])  # noqa: E731
     for line, record in records:
         if len(record) == width:
-            yield line, True, tuple([record[position] for position in positions])
+            yield line, True, pick(record)
         else:
             reach = len(record)
             yield line, False, tuple([record[p] if p < reach else None for p in positions])

@@ -127,7 +127,7 @@ class Stage:
 def _layout(file: Prepared) -> Layout:
     """Files with the same layout can be read by one statement."""
     text = file.taken.text if file.source == "text" else None
-    look = (text.crlf, text.blanks, text.wide_blanks) if text else ()
+    look = (text.crlf, text.quoted, text.blanks, text.wide_blanks) if text else ()
     return (file.source, tuple(file.columns.items()), tuple(file.families.items()), file.width, look)
 
 
@@ -158,6 +158,7 @@ def _text(file: Prepared) -> str:
         raise ValueError("no text")
     types = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(file.width))
     line_end = "\\r\\n" if text.crlf else "\\n"
+    quote = '"' if text.quoted else ""
     columns = ""
     for name, position in file.columns.items():
         value = (
@@ -166,8 +167,8 @@ def _text(file: Prepared) -> str:
         columns += f", {value} as {quoted(f'in_{name}')}"
     return (
         f"select file_index::bigint + 1 as place, null::bigint as {LINE}, true as {WHOLE}{columns} "
-        f"from read_csv($files, columns = {{{types}}}, auto_detect = false, delim = ';', quote = '', "
-        f"escape = '', comment = '', header = false, skip = 1, new_line = '{line_end}', nullstr = '', "
+        f"from read_csv($files, columns = {{{types}}}, auto_detect = false, delim = ';', "
+        f"quote = '{quote}', escape = '{quote}', comment = '', header = false, skip = 1, new_line = '{line_end}', nullstr = '', "
         "ignore_errors = true, hive_partitioning = false)"
     )
 

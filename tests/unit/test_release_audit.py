@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -88,14 +88,19 @@ def test_figures_that_suppression_left(world: World, monkeypatch: pytest.MonkeyP
 
 def with_files(monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None]) -> None:
     """Change the candidate after its files were written."""
-    monkeypatch.setattr(publishing, "_write_report", change)
+    write = publishing._write_report
+
+    def written_and_changed(folder: Path, facts: Mapping[str, Any]) -> None:
+        write(folder, facts)
+        change(folder)
+
+    monkeypatch.setattr(publishing, "_write_report", written_and_changed)
 
 
 def test_files_that_do_not_belong(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def damaged(folder: Path) -> None:
         (folder / "indicators.duckdb.wal").touch()
         (folder / "notes.txt").touch()
-        (folder / "report").mkdir()
         (folder / "report/index.html").write_text(f"<p>{world.settings.workspace}/x</p>")
         (folder / "parquet/comment.parquet").unlink()
 
