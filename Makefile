@@ -26,6 +26,10 @@ bench: .venv/.ok
 faults: .venv/.ok
 	pytest tests/faults
 
+# Pictures of the report in an ignored folder, to be looked at.
+screenshots: .venv/.ok
+	python -m tests.browser.screenshots published/current/report screenshots
+
 # Which small slips in the SQL of the models the unit tests would not notice (docs/mutation.md).
 mutate: .venv/.ok
 	@d=$$(mktemp -d) && python -m tests.dbt.project $$d >/dev/null && python -m tests.mutation $$d/target; rm -rf $$d
