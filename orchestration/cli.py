@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -193,35 +191,17 @@ def ui(port: int) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "dagster", *arguments])  # noqa: S606 (no shell)
 
 
-@contextlib.contextmanager
-def _signals() -> Iterator[int]:
-    """Let SIGTERM stop the program as Ctrl-C does; yields where the number of the signal can be read.
-
-    Dagster replaces the handlers while a job runs, so the number comes through the wake-up descriptor.
-    """
-    told, tell = os.pipe()
-    for end in (told, tell):
-        os.set_blocking(end, False)
-    before = signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
-    handler = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield told
-    finally:
-        signal.signal(signal.SIGTERM, handler)
-        signal.set_wakeup_fd(before)
-        os.close(told)
-        os.close(tell)
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Run the program and exit with the code of the specification (Commands)."""
     warnings.simplefilter("ignore")
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
-    with _signals() as told:
+    from orchestration.terminal.stopping import Stopping
+
+    with Stopping() as stopping:
         try:
             code = cli.main(arguments, prog_name="vedlegg2", standalone_mode=False) or 0
         except (click.Abort, KeyboardInterrupt):
-            code = 128 + os.read(told, 1)[0]
+            code = stopping.exit_code
         except click.ClickException as error:
             error.show()
             code = error.exit_code

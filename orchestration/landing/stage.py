@@ -168,7 +168,8 @@ def _text(file: Prepared) -> str:
     return (
         f"select file_index::bigint + 1 as place, null::bigint as {LINE}, true as {WHOLE}{columns} "
         f"from read_csv($files, columns = {{{types}}}, auto_detect = false, delim = ';', "
-        f"quote = '{quote}', escape = '{quote}', comment = '', header = false, skip = 1, new_line = '{line_end}', nullstr = '', "
+        f"quote = '{quote}', escape = '{quote}', comment = '', header = false, skip = 1, "
+        f"new_line = '{line_end}', nullstr = '', "
         "ignore_errors = true, hive_partitioning = false)"
     )
 

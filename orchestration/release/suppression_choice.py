@@ -28,7 +28,7 @@ IDLE = 2
 """Turns without progress after which the hidden numbers alone are no longer tried."""
 TINY = 1e-3
 """Cost of moving a number that is hidden anyway, when all are moved together."""
-BUDGET = 4000
+BUDGET = 1800
 """Programs that are solved at most; what is in danger then is protected the quick way (``suppression_search.py``)."""
 LONG_WAIT = 400
 """The same for days waited, per referral."""

@@ -18,8 +18,10 @@ from orchestration.release.suppression_choice import price
 from orchestration.release.suppression_relations import System
 from orchestration.release.suppression_solver import pieces
 
-ROUNDS = 8
+ROUNDS = 1
 """How often what the attack finds is mended one cell at a time, before a whole piece goes."""
+PATIENCE = 60
+"""Numbers in doubt that are looked at one by one in each piece."""
 NEW_SUM = 1.5
 """What it costs that a cell becomes the only hidden part of another sum."""
 
@@ -119,7 +121,7 @@ class Search:
             self.system.high[rows],
             self.system.least[columns],
         )
-        known, small = exposed(system, value[columns], self.limit)
+        known, small = exposed(system, value[columns], self.limit, patience=PATIENCE)
         return columns[np.array(sorted({*known, *small}), dtype=np.int64)]
 
     def _around(self, numbers: Ints, hidden: Bools) -> Ints:

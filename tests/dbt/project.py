@@ -31,7 +31,12 @@ def unit_tests(folder: Path) -> subprocess.CompletedProcess[str]:
         ["test", *common, "--select", "test_type:unit"],
     ):
         done = subprocess.run(
-            [str(Path(sys.executable).with_name("dbt")), *(a for a in arguments if a != "--log-level-file"), "--log-level-file", "none"],
+            [
+                str(Path(sys.executable).with_name("dbt")),
+                *(a for a in arguments if a != "--log-level-file"),
+                "--log-level-file",
+                "none",
+            ],
             cwd=folder,
             env=environment,
             capture_output=True,
