@@ -5,13 +5,21 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := 1
 LANDING := $(or $(VEDLEGG2_LANDING),landing)
 
-.PHONY: run test lint ui bench mutate faults screenshots lock
+.PHONY: run test proof browser lint ui bench mutate faults screenshots lock
 
 run: .venv/.ok $(LANDING)/.made
 	vedlegg2 run
 
 test: .venv/.ok
 	pytest
+
+# The long proofs: made-up worlds against the independent check, forms of one world, a second letter.
+proof: .venv/.ok
+	pytest tests/properties tests/integration
+
+# The report in a real browser (Debian's chromium).
+browser: .venv/.ok
+	pytest -n0 tests/browser
 
 lint: .venv/.ok
 	ruff check . && ruff format --check . && mypy && sqlfluff lint --disable-progress-bar -q dbt_project/models dbt_project/tests

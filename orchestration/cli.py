@@ -205,8 +205,8 @@ def main(arguments: list[str] | None = None) -> None:
         except click.ClickException as error:
             error.show()
             code = error.exit_code
-        except Exception as error:
-            code = _tell(error)
+        except Exception as error:  # an interrupted query is one too
+            code = stopping.exit_code if stopping.told else _tell(error)
     sys.exit(code)
 
 

@@ -43,6 +43,11 @@ class Stopping:
         os.close(self._tell)
 
     @property
+    def told(self) -> bool:
+        """True once the program was told to stop."""
+        return self._heard.is_set()
+
+    @property
     def exit_code(self) -> int:
         """128 and the number of the signal, as shells have it."""
         self._heard.wait(1)
