@@ -45,7 +45,7 @@ class Stopping:
     @property
     def told(self) -> bool:
         """True once the program was told to stop."""
-        return self._heard.is_set()
+        return self._heard.wait(0.1)
 
     @property
     def exit_code(self) -> int:

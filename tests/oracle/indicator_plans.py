@@ -29,20 +29,19 @@ class TreatmentPlans(Indicator):
         A pathway delivered in several of the figure's tertials counts once, as the newest extract knows it
         (on a tie the later tertial).
         """
-        pathways: dict[str, dict[tuple[str, str], tuple[dt.date, str, bool]]] = {}
+        newest: dict[tuple[str, str], tuple[dt.date, str, Row]] = {}
         for extract in period.extracts:
             for row in self.input("treatment_plans", org, [extract]):
                 key = (row["foretak_orgnr"], row["forlop_id"])
                 extracted = self.state.extract_date("treatment_plans", extract, key[0])
                 assert extracted is not None
-                for series in ("all", AREA[row["tjenesteomraade"]]):
-                    seen = pathways.setdefault(series, {})
-                    version = (extracted, extract, has_plan(row))
-                    seen[key] = max(seen.get(key, version), version)
-        return {
-            series: ratio(sum(plan for _, _, plan in seen.values()), len(seen))
-            for series, seen in pathways.items()
-        }
+                if key not in newest or newest[key][:2] < (extracted, extract):
+                    newest[key] = (extracted, extract, row)
+        planned: dict[str, list[bool]] = {}
+        for _, _, row in newest.values():
+            for series in ("all", AREA[row["tjenesteomraade"]]):
+                planned.setdefault(series, []).append(has_plan(row))
+        return {series: ratio(sum(found), len(found)) for series, found in planned.items()}
 
     def exclusions(self, org: Organisation, extract: str) -> Counter[str]:
         """No exclusions: every pathway is included."""

@@ -94,6 +94,75 @@ def _epicrisis(fact: Fact) -> Iterable[Fact]:
 
 
 def _pathway(fact: Fact) -> Iterable[Fact]:
+    """Rows of one pathway, which may disagree about its start and form when their treatment dates differ."""
+    start, form = _day(fact["period"], fact["day"]), fact["kreftform"]
+    for kind, days, limit, back in fact["starts"]:
+        known_start = start - (back if days is None else 10 * (days % 3 == 0)) * DAY
+        yield {
+            "forlop_id": f"{form}{start:%m%d}{fact['number']}",
+            "kreftform": form if days is None or days % 7 else "colorectal",
+            "start_dato": known_start,
+            "behandling_start_dato": None if days is None else start + days * DAY,
+            "behandlingstype": kind,
+            "maks_dager": limit,
+        }
+
+
+def _planned(fact: Fact) -> Iterable[Fact]:
+    cut_off = bounds(fact["_period"])[1]
+    dates = ("planlagt_dato", "utfort_dato", "henvisningsperiode_sluttdato", "opprettet_dato", "avlyst_dato")
+    yield {
+        "kontakt_id": f"k{fact['id']}",
+        **{name: None if fact[name] is None else cut_off + fact[name] * DAY for name in dates},
+    }
+
+
+def _contact(fact: Fact) -> Iterable[Fact]:
+    patient = fact["patient"]
+    yield {
+        "kontakt_id": f"k{fact['id']}",
+        "kontaktdato": _day(fact["period"], fact["day"]),
+        "pasient_id": None if patient is None else f"p{patient}",
+    }
+
+
+def _chain(fact: Fact) -> Iterable[Fact]:
+    """Stays of one patient, one after the other, with gaps in minutes between them."""
+    start = _time(_day(fact["period"], fact["day"]), "12:00") + dt.timedelta(days=fact["shift"])
+    for number, (length, gap, area, hast, condition, move, level) in enumerate(fact["stays"]):
+        end = None if length is None else start + dt.timedelta(minutes=length)
+        died = None if fact["died"] is None or end is None else end.date() + fact["died"] * DAY
+        yield {
+            "_trust": fact["_trust"] + move,
+            "opphold_id": f"s{fact['patient']}{number}{fact['id']}",
+            "pasient_id": f"p{fact['patient']}",
+            "tjenesteomraade": area or fact["area"],
+            "omsorgsnivaa": level,
+            "inn_tid": start,
+            "ut_tid": end,
+            "innmate_hast": hast,
+            "uttilstand": condition,
+            "dodsdato": died if number + 1 == len(fact["stays"]) else None,
+        }
+        start = max((end or start) + dt.timedelta(minutes=gap), dt.datetime(2018, 1, 1))
+
+
+def _identity(fact: Fact) -> str:
+    """An id that mostly belongs to one service area: senders do mix them up."""
+    return f"{fact['tjenesteomraade'] if fact['id'] % 5 else ''}{fact['id']}"
+
+
+def _epicrisis(fact: Fact) -> Iterable[Fact]:
+    discharged = _time(_day(fact["period"], fact["day"]), fact["clock"])
+    sent = None if fact["sent"] is None else _time(discharged.date() + fact["sent"] * DAY, fact["sent_clock"])
+    yield {
+        "opphold_id": _identity(fact),
+        "utskrevet_tid": discharged,
+        "epikrise_sendt_tid": sent,
+    }
+
+
+def _pathway(fact: Fact) -> Iterable[Fact]:
     start = _day(fact["period"], fact["day"])
     common = {"forlop_id": f"{fact['kreftform']}{start:%m%d}{fact['number']}", "kreftform": fact["kreftform"]}
     for kind, days, limit, back in fact["starts"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -143,6 +144,33 @@ def test_a_bug_is_exit_1_with_a_log_and_without_its_words(
     assert len(err.splitlines()) == 1
     (log,) = (tmp_path / "warehouse" / "log").iterdir()
     assert str(log) in err
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_being_told_to_stop(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, number: int, code: int
+):
+    def stopped(*_: object) -> None:
+        os.kill(os.getpid(), number)
+        time.sleep(5)
+
+    monkeypatch.setattr("orchestration.terminal.status.show", stopped)
+    assert call(capsys, "status")[0] == code
+
+
+def test_a_query_that_does_not_listen_is_ended(tmp_path: Path):
+    deaf = (
+        "import os, signal, sys, time\n"
+        "from orchestration.terminal import stopping\n"
+        "stopping.GRACE_SECONDS = 0.2\n"
+        "with stopping.Stopping():\n"
+        "    signal.signal(signal.SIGTERM, lambda *_: None)\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    time.sleep(30)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    done = subprocess.run([sys.executable, "-c", deaf], env=environment, check=False, timeout=25)
+    assert done.returncode == 143
 
 
 def test_every_known_error_has_the_code_of_the_specification():

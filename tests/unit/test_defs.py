@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,6 +18,7 @@ from orchestration.dbt_runner import Failure, _failure
 from orchestration.definitions import LOAD, defs
 from orchestration.defs.arrivals import Arrival, arrivals, complete, remembered
 from orchestration.defs.extracts import gate_result
+from orchestration.defs.history import KeptOpenEventLog
 from orchestration.defs.models import raise_failures
 from orchestration.defs.partitions import PARTITIONS, key_of, period_of, range_tags
 from orchestration.defs.resources import NothingStored
@@ -25,6 +27,7 @@ from orchestration.failures import BugError, told_without_values
 from orchestration.periods import Period
 from orchestration.release import AuditFailed
 from orchestration.settings import DATA_CONTRACTS, Settings
+from orchestration.terminal.jobs import dagster_environment
 from orchestration.warehouse import ResourceExhausted, run_lock
 
 CONTRACTS = load_contracts(DATA_CONTRACTS)
@@ -101,6 +104,32 @@ def test_jobs_hold_what_they_should_and_run_in_one_process(repository: dg.Reposi
     for job in repository.get_all_jobs():
         assert job.executor_def is dg.in_process_executor
         assert isinstance(job.resource_defs["io_manager"].resource_fn(None), NothingStored)
+
+
+def test_dagsters_own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    settings = Settings(warehouse=tmp_path / "w" / "vedlegg2.duckdb")
+    for name, value in dagster_environment(settings).items():
+        monkeypatch.setenv(name, value)
+    home = tmp_path / "w" / "dagster"
+    assert os.environ["DAGSTER_HOME"] == str(home)
+    assert home.stat().st_mode & 0o077 == 0
+    with dg.DagsterInstance.get() as instance:
+        assert isinstance(instance.event_log_storage, KeptOpenEventLog)
+        assert instance.get_settings("concurrency") == {"runs": {"max_concurrent_runs": 1}}
+        assert instance.run_monitoring_enabled
+        assert not instance.telemetry_enabled
+
+        @dg.asset
+        def nothing() -> None: ...
+
+        result = dg.materialize([nothing], instance=instance, resources={"io_manager": NothingStored()})
+        assert len(instance.all_logs(result.run_id)) == len(result.all_events)
+    with dg.DagsterInstance.get() as instance:
+        assert len(instance.all_logs(result.run_id)) == len(result.all_events)
+        assert instance.get_latest_materialization_event(dg.AssetKey("nothing")) is not None
+    assert not list(home.rglob("*.pickle"))
+    assert not (home / "storage").exists()
 
 
 def test_an_output_with_a_value_is_refused():
