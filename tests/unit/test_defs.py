@@ -124,9 +124,10 @@ def test_dagsters_own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         def nothing() -> None: ...
 
         result = dg.materialize([nothing], instance=instance, resources={"io_manager": NothingStored()})
-        assert len(instance.all_logs(result.run_id)) == len(result.all_events)
+        logged = len(instance.all_logs(result.run_id))
+        assert logged >= len(result.all_events)
     with dg.DagsterInstance.get() as instance:
-        assert len(instance.all_logs(result.run_id)) == len(result.all_events)
+        assert len(instance.all_logs(result.run_id)) == logged
         assert instance.get_latest_materialization_event(dg.AssetKey("nothing")) is not None
     assert not list(home.rglob("*.pickle"))
     assert not (home / "storage").exists()
