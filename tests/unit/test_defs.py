@@ -127,7 +127,7 @@ def test_dagsters_own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         logged = len(instance.all_logs(result.run_id))
         assert logged >= len(result.all_events)
     with dg.DagsterInstance.get() as instance:
-        assert len(instance.all_logs(result.run_id)) == logged
+        assert len(instance.all_logs(result.run_id)) >= logged  # an event may be written after the last look
         assert instance.get_latest_materialization_event(dg.AssetKey("nothing")) is not None
     assert not list(home.rglob("*.pickle"))
     assert not (home / "storage").exists()
