@@ -5,7 +5,7 @@ here: what a column means for an indicator, and when a load is run. The landing 
 """
 
 from orchestration.landing.discover import discover
-from orchestration.landing.loading import load, load_found, pending
+from orchestration.landing.loading import load, pending
 from orchestration.landing.model import Discovery, LoadResult, StandingRejection
 from orchestration.landing.standing import standing_rejections
 from orchestration.landing.tables import prepare
@@ -17,7 +17,6 @@ __all__ = [
     "StandingRejection",
     "discover",
     "load",
-    "load_found",
     "pending",
     "prepare",
     "record_unrecognised",

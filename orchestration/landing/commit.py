@@ -15,7 +15,7 @@ import duckdb
 from orchestration.contracts.model import Contract
 from orchestration.contracts.suite import GateResult
 from orchestration.landing.model import DeliveryKey, Fault
-from orchestration.landing.prepare import Prepared
+from orchestration.landing.prepared import Prepared
 from orchestration.landing.profile import trust_column
 from orchestration.landing.resolve import SAME_TRUST_TWICE, Outcome
 from orchestration.landing.rules import quoted
@@ -94,9 +94,9 @@ def _in_order(outcome: Outcome, judged: Mapping[int, Judged]) -> list[int]:
 def _write_rows(con: duckdb.DuckDBPyConnection, contract: Contract, outcomes: Sequence[Outcome]) -> None:
     """Rows of the content in force, where that is not what it was."""
     changed = [outcome for outcome in outcomes if outcome.chosen is None or outcome.chosen.number is not None]
-    ids = {"ids": [outcome.key.id for outcome in changed if outcome.known.in_force]}
-    for table in (contract.dataset, "delivery_org"):
-        con.execute(f"delete from raw.{table} where list_contains($ids, delivery_id)", ids)
+    gone = [outcome.key.id for outcome in changed if outcome.known.in_force]
+    for table in (contract.dataset, "delivery_org") if gone else ():
+        con.execute(f"delete from raw.{table} where list_contains($ids, delivery_id)", {"ids": gone})
     chosen = [(o.chosen.number, o.key) for o in changed if o.chosen and o.chosen.number is not None]
     con.execute(
         f"create or replace temp table {CHOSEN} as select unnest($numbers)::integer as candidate, "
@@ -152,21 +152,19 @@ def _write_files(
 
 def _write_rejections(con: duckdb.DuckDBPyConnection, outcomes: Sequence[Outcome], reports: Reports) -> None:
     """Faults of judged files; those of files that were not judged now are written as they were."""
+    before: dict[tuple[str, Name], list[Fault]] = {}
+    for delivery_id, file_name, sha256, *fault in con.execute(
+        "select delivery_id, file_name, sha256, rule, field, row_count, first_line "
+        "from raw.rejection where list_contains($ids, delivery_id)",
+        {"ids": [outcome.key.id for outcome in outcomes]},
+    ).fetchall():
+        before.setdefault((delivery_id, (file_name, sha256)), []).append(Fault(*fault))
     rows: list[tuple[object, ...]] = []
     for outcome in outcomes:
-        old = con.execute(
-            "select file_name, sha256, field, rule, row_count, first_line "
-            "from raw.rejection where delivery_id = ?",
-            [outcome.key.id],
-        ).fetchall()
         for name, (_, reason) in outcome.statuses.items():
             judged = reports[outcome.key].get(name)
-            faults = (
-                [Fault(rule, field, times, line) for n, s, field, rule, times, line in old if (n, s) == name]
-                if judged is None
-                else judged[2].faults
-            )
-            faults = [fault for fault in faults if fault.rule != SAME_TRUST_TWICE]
+            found = before.get((outcome.key.id, name), []) if judged is None else judged[2].faults
+            faults = [fault for fault in found if fault.rule != SAME_TRUST_TWICE]
             if reason is not None and all(fault.rule != reason for fault in faults):
                 faults = [*faults, Fault(reason)]
             rows += [(outcome.key.id, *name, f.field, f.rule, f.count, f.line) for f in faults]

@@ -1,7 +1,7 @@
 """Taking deliveries in, some ahead of the others: files are read by threads while DuckDB judges earlier ones.
 
 Belongs here: which files of a delivery have to be read, and the contents they make. Does not belong here:
-how a file is read (``take.py``, ``prepare.py``), and what its rows are worth.
+how a file is read (``take.py``, ``prepared.py``), and what its rows are worth.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from orchestration.landing.discover import extension
 from orchestration.landing.keep import kept_path
 from orchestration.landing.model import DeliveryKey, LandingFile
 from orchestration.landing.plan import OnDisk, Plan
-from orchestration.landing.prepare import Prepared, prepare
+from orchestration.landing.prepared import Prepared, prepare
 from orchestration.landing.tables import Name
 from orchestration.landing.take import take
 from orchestration.reference import Reference

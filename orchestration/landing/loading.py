@@ -23,7 +23,7 @@ from orchestration.landing.keep import keep
 from orchestration.landing.model import DeliveryKey, Discovery, LoadResult
 from orchestration.landing.parquet import look_into
 from orchestration.landing.plan import Plan, digest, fingerprint, plans
-from orchestration.landing.prepare import Prepared, rewrite_text
+from orchestration.landing.prepared import Prepared, rewrite_text
 from orchestration.landing.profile import profile, trusts_of
 from orchestration.landing.resolve import Content, Outcome, resolve
 from orchestration.landing.stage import Stage
@@ -93,10 +93,10 @@ def load(
     discovery = discover(settings.landing, contracts, today())
     with resource_errors():
         record_unrecognised(con, discovery.unrecognised)
-        return load_found(con, settings, contracts[dataset], reference, discovery, periods, progress)
+        return _load_found(con, settings, contracts[dataset], reference, discovery, periods, progress)
 
 
-def load_found(
+def _load_found(
     con: duckdb.DuckDBPyConnection,
     settings: Settings,
     contract: Contract,

@@ -13,7 +13,7 @@ from orchestration.contracts.model import Contract
 from orchestration.landing.header import match
 from orchestration.landing.model import Fault
 from orchestration.landing.parse import family
-from orchestration.landing.prepare import Prepared
+from orchestration.landing.prepared import Prepared
 from orchestration.landing.rules import quoted
 from orchestration.settings import Settings
 from orchestration.warehouse import ResourceExhausted, resource_errors

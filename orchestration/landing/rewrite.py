@@ -12,9 +12,6 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from orchestration.landing.model import Refused
 
 Row = tuple[int, bool, tuple[str | None, ...]]
@@ -27,6 +24,9 @@ LINE, WHOLE = "line", "whole"
 
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> int:
     """Write rows to a Parquet file; returns how many there were."""
+    import pyarrow as pa  # takes a while, and few deliveries need it
+    import pyarrow.parquet as pq
+
     fields = [pa.field(LINE, pa.int64()), pa.field(WHOLE, pa.bool_())]
     schema = pa.schema([*fields, *(pa.field(name, pa.string()) for name in columns)])
     count = 0

@@ -15,7 +15,7 @@ import duckdb
 from orchestration.contracts.model import Contract
 from orchestration.landing.model import Fault
 from orchestration.landing.parse import TEXT, trimmed
-from orchestration.landing.prepare import Prepared
+from orchestration.landing.prepared import Prepared
 from orchestration.landing.rewrite import LINE, WHOLE
 from orchestration.landing.rules import ROW_COLUMNS, Source, judged_rows, parameters, quoted
 from orchestration.periods import Period

@@ -15,7 +15,7 @@ import duckdb
 
 from orchestration.contracts.model import Contract
 from orchestration.landing.model import DeliveryKey, Fault
-from orchestration.landing.prepare import Prepared
+from orchestration.landing.prepared import Prepared
 from orchestration.landing.rules import quoted
 from orchestration.landing.stage import PREFIX, ROWS, Stage
 from orchestration.landing.tables import Name

@@ -7,6 +7,7 @@ here: the header rules and what a value means for its column.
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
@@ -40,6 +41,7 @@ def sheet_rows(path: Path, settings: Settings) -> Iterator[tuple[int, Cells]]:
         raise Refused("too_large")
     import openpyxl  # half a second, and few deliveries have a workbook
 
+    warnings.filterwarnings("ignore", module="openpyxl")  # some of them quote a cell
     with path.open("rb") as file:
         try:
             book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
