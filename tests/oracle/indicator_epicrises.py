@@ -52,18 +52,23 @@ class DischargeSummary(Indicator):
                     yield row, code(row, extracted)
 
     def figure(self, org: Organisation, period: FigurePeriod) -> dict[str, Measure]:
-        """Share per area and for the three areas together (``all``)."""
-        discharges: dict[str, dict[tuple[str, str], list[Row]]] = {}
+        """Share per area and for the three areas together (``all``).
+
+        A discharge whose rows disagree about the area belongs to that of its earliest row.
+        """
+        counts: dict[str, list[bool]] = {}
+        discharges: dict[tuple[str, str], list[Row]] = {}
         for row, reason in self.coded(org, period.extracts):
             area = AREA[row["tjenesteomraade"]]
             for series in (area, "all") if area in AREAS else ():
-                seen = discharges.setdefault(series, {})
-                if reason == "included":
-                    seen.setdefault((row["foretak_orgnr"], row["opphold_id"]), []).append(row)
-        return {
-            series: ratio(sum(in_time(rows) for rows in seen.values()), len(seen))
-            for series, seen in discharges.items()
-        }
+                counts.setdefault(series, [])
+            if reason == "included":
+                discharges.setdefault((row["foretak_orgnr"], row["opphold_id"]), []).append(row)
+        for rows in discharges.values():
+            earliest = min(rows, key=lambda row: row["utskrevet_tid"])
+            for series in (AREA[earliest["tjenesteomraade"]], "all"):
+                counts[series].append(in_time(rows))
+        return {series: ratio(sum(found), len(found)) for series, found in counts.items()}
 
     def exclusions(self, org: Organisation, extract: str) -> Counter[str]:
         """Unit: row."""

@@ -64,7 +64,7 @@ def _chain(fact: Fact) -> Iterable[Fact]:
         end = None if length is None else start + dt.timedelta(minutes=length)
         died = None if fact["died"] is None or end is None else end.date() + fact["died"] * DAY
         yield {
-            "_trust": fact["_trust"] + move,
+            "_trust": fact["_trust"] + fact["patient"] + move,
             "opphold_id": f"s{fact['patient']}{number}{fact['id']}",
             "pasient_id": f"p{fact['patient']}",
             "tjenesteomraade": area or fact["area"],
@@ -133,7 +133,7 @@ def _chain(fact: Fact) -> Iterable[Fact]:
         end = None if length is None else start + dt.timedelta(minutes=length)
         died = None if fact["died"] is None or end is None else end.date() + fact["died"] * DAY
         yield {
-            "_trust": fact["_trust"] + move,
+            "_trust": fact["_trust"] + fact["patient"] + move,
             "opphold_id": f"s{fact['patient']}{number}{fact['id']}",
             "pasient_id": f"p{fact['patient']}",
             "tjenesteomraade": area or fact["area"],
@@ -214,8 +214,8 @@ FILLERS = {
     "planned_contacts": "kontakt_id=fyll tjenesteomraade=TSB status=avlyst",
     "outpatient_contacts": "kontakt_id=fyll tjenesteomraade=PHVV kontaktdato={day} omsorgsnivaa=2"
     " kontakttype=1 debitor=1",
-    "inpatient_stays": "opphold_id=fyll-{period} pasient_id=fyll tjenesteomraade=SOM omsorgsnivaa=2"
-    " inn_tid={day}T08:00 ut_tid={day}T10:00",
+    "inpatient_stays": "opphold_id=fyll-{period} pasient_id=fyll{trust} tjenesteomraade=SOM omsorgsnivaa=1"
+    " inn_tid={day}T08:00 ut_tid={day}T10:00 innmate_hast=1 uttilstand=1",
     "epicrises": "opphold_id=fyll tjenesteomraade=TSB omsorgsnivaa=2 utskrevet_tid={day}T08:00",
     "cancer_pathways": "forlop_id=fyll-{period} kreftform=lung start_dato={day}",
     "treatment_plans": "forlop_id=fyll-{period} tjenesteomraade=TSB behandling_start_dato={day}",
@@ -230,9 +230,9 @@ FILLERS = {
 """Dataset -> a row that makes a trust occur in a delivery and counts as little as the dataset allows."""
 
 
-def _filler(dataset: str, period: str) -> Row:
+def _filler(dataset: str, period: str, trust: int) -> Row:
     day = bounds(period)[0]
-    text = FILLERS[dataset].format(day=day, period=period, month=f"{day:%Y-%m}", year=day.year)
+    text = FILLERS[dataset].format(day=day, period=period, month=f"{day:%Y-%m}", year=day.year, trust=trust)
     given = dict(word.split("=") for word in text.split())
     return {column.name: parse(column.type, given.get(column.name)) for column in COLUMNS[dataset]}
 
@@ -272,7 +272,7 @@ def known(
                 key = tuple(row[name] for name in KEYS.get(dataset, ())) or len(rows)
                 rows.setdefault(key, row)
     if not rows and trust >= 0:
-        rows[0] = _filler(dataset, period)
+        rows[0] = _filler(dataset, period, trust)
     return list(rows.values())
 
 

@@ -58,6 +58,7 @@ def reference_of(seeds: Path, shapes: list[dict[str, Any]], orgs: list[list[str]
     }
 
 
+RULES = ("above", "at_least", "above_baseline", "below_baseline", "at_most_baseline", "growth_at_least")
 PARTS = ("", "-T1", "-T2", "-T3", "-YTD04", "-YTD08", "-YTD12", "-01", "-YTD01", "-12")
 LIMITS = (
     ("breast", "K", "32", "2021-05-01", "2023-03-14"),
@@ -82,7 +83,7 @@ def _population(org: str, year: str, number: int) -> dict[str, str]:
 def _letter(
     letter: list[dict[str, str]], shape: dict[str, Any], region: str, year: str
 ) -> list[dict[str, str]]:
-    """The letter of 2024 with other thresholds, some rows left out and some not official."""
+    """The letter of 2024 with other thresholds and rules, some rows left out and some not official."""
     rows: list[dict[str, str]] = []
     for number, original in enumerate(letter):
         row = {**original, "year": year, "region_id": region}
@@ -92,14 +93,16 @@ def _letter(
             row["threshold"] = shape["thresholds"][number % 6]
         if row["rule"] == "above":
             row["threshold"] = shape["growth"]
-        if row["rule"] == "above_baseline" and number in shape["dropped"]:
-            row["rule"], row["threshold"] = "growth_at_least", shape["thresholds"][number % 6]
+        if number in shape["other_rule"] and row["indicator_id"] not in ("1.1", "2.5", "3.3"):
+            row["rule"] = RULES[(number + len(shape["other_rule"])) % len(RULES)]
+            row["threshold"] = shape["thresholds"][number % 6]
+            row["baseline_year"] = row["baseline_year"] or str(int(year) - 1)
         if row["long_term_goal"]:
             row["long_term_goal"] = str(2 + number % 3)
         first = all(row["indicator_id"] != other["indicator_id"] for other in rows)
         if number in shape["informal"] and not first:
             row["official"] = "false"
-        if first or number not in shape["dropped"] or row["rule"] == "growth_at_least":
+        if first or number not in shape["dropped"]:
             rows.append(row)
     return rows
 

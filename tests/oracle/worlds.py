@@ -26,7 +26,7 @@ from tests.oracle.periods import CADENCE, DAY, bounds, extracts_of
 from tests.oracle.state import Delivery, Reference, Row
 
 T = TypeVar("T")
-REGIONS = 75
+REGIONS = 80
 
 
 def examples(strategy: st.SearchStrategy[T], number: int, seed: int) -> list[T]:
@@ -78,6 +78,7 @@ REGION = st.fixed_dictionaries(
         ),
         "growth": st.sampled_from(["0.055", "0.055", "0.5", "0", "0.1"]),
         "dropped": st.lists(st.integers(0, 96), max_size=8),
+        "other_rule": st.lists(st.integers(0, 96), max_size=8),
         "informal": st.lists(st.integers(0, 96), max_size=8),
         "population": st.lists(st.sampled_from(["2022", "2023", "2024", "2025"]), max_size=4),
         "reported": st.lists(
