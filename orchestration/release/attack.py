@@ -13,10 +13,11 @@ import numpy as np
 from scipy import sparse
 
 from orchestration.release.suppression_before import shown_before
-from orchestration.release.suppression_cells import Bools, Floats, Ints, read
+from orchestration.release.suppression_cells import Bools, Floats, read
 from orchestration.release.suppression_primary import small_cells
-from orchestration.release.suppression_relations import System, relations, verdicts_told
-from orchestration.release.suppression_solver import best_whole_numbers, pieces
+from orchestration.release.suppression_relations import relations, verdict_relations, verdicts_told
+from orchestration.release.suppression_solver import batches, best_whole_numbers, pieces
+from orchestration.release.suppression_system import System
 
 
 def audit_suppression(
@@ -41,7 +42,8 @@ def audit_suppression(
         One sentence per number that is shown although it is small, or hidden and yet known; no values.
     """
     published = read(con, marts)
-    system = relations(published, verdicts_told(published, published.hidden()))
+    told = verdicts_told(published, published.hidden())
+    system = relations(published).beside(verdict_relations(published), told)
     if truth is not None:
         system = system.agreeing_with(read(con, truth).value)
     known_before = shown_before(before, published)
@@ -65,45 +67,39 @@ def exposed(
 ) -> tuple[list[int], list[int]]:
     """Which of the unknown (NaN) numbers have a single possible value, and which only small ones.
 
-    A piece of the system that contradicts itself counts as worked out. In a piece with more than ``patience``
-    numbers in doubt all of them count, without being looked at one by one: quicker, and never too few.
+    A piece of the system that contradicts itself counts as worked out. With ``patience``, numbers
+    that are hard to look into count too, and all of more than so many in doubt: quicker, and never too few.
     """
     unknown = np.flatnonzero(np.isnan(value))
     rest = system.matrix @ np.nan_to_num(value)
     matrix = system.matrix[:, unknown]
     label = pieces(matrix)
-    rows_of = _rows_by_piece(matrix, label)
+    bound = np.zeros(len(unknown), dtype=bool)
+    bound[sparse.coo_array(matrix).col] = True  # nothing that is shown depends on the others
     known: list[int] = []
     small: list[int] = []
-    for piece in np.unique(label):
-        columns = np.flatnonzero(label == piece)
-        rows = rows_of.get(int(piece))
-        if rows is None:
-            continue  # nothing that is shown depends on it
-        lowest, highest = _possible(
-            matrix[rows][:, columns],
+    waiting = list(batches(label, np.unique(label[bound])))
+    while waiting:
+        columns = waiting.pop()
+        part = sparse.csc_array(matrix)[:, columns]
+        rows = np.unique(part.indices)
+        possible = _possible(
+            sparse.csr_array(part)[rows],
             system.low[rows] - rest[rows],
             system.high[rows] - rest[rows],
             system.least[unknown[columns]],
             limit,
             patience,
         )
+        alone = np.unique(label[columns])
+        if possible is None and len(alone) > 1:
+            waiting += [np.flatnonzero(label == piece) for piece in alone]
+            continue
+        lowest, highest = possible or (np.zeros(len(columns)), np.zeros(len(columns)))
         single = lowest == highest
         known += unknown[columns[single]].tolist()
         small += unknown[columns[~single & _all_small(lowest, highest, limit)]].tolist()
     return sorted(known), sorted(small)
-
-
-def _rows_by_piece(matrix: sparse.csr_array, label: Ints) -> dict[int, Ints]:
-    """Rows of each connected piece."""
-    entries = matrix.tocoo()
-    if not entries.nnz:
-        return {}
-    rows, first = np.unique(entries.row, return_index=True)
-    piece = label[entries.col[first]]
-    order = np.argsort(piece, kind="stable")
-    found, starts = np.unique(piece[order], return_index=True)
-    return dict(zip(found.tolist(), np.split(rows[order], starts[1:]), strict=True))
 
 
 def _all_small(lowest: Floats, highest: Floats, limit: int) -> Bools:
@@ -113,8 +109,10 @@ def _all_small(lowest: Floats, highest: Floats, limit: int) -> Bools:
 
 def _possible(
     matrix: sparse.csr_array, low: Floats, high: Floats, least: Floats, limit: int, patience: float
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats, Floats] | None:
     """Two possible values of each number, as far apart as is needed to call it safe, else the extreme ones.
+
+    None when no numbers agree with the relations.
 
     Numbers are first pushed up and down together, as many as possible with one solution; only those that
     stay in doubt are solved one by one.
@@ -128,17 +126,18 @@ def _possible(
     tied_high = np.concatenate([high, np.full(count, np.inf)])
     tied_least = np.concatenate([least, np.full(count, -1.0)])
 
-    def solve(push: Floats, top: Floats) -> Floats | None:
+    def solve(push: Floats, top: Floats, fallback: Floats | None = None) -> Floats | None:
         """Numbers with the largest sum of ``push`` x (copy when up, number when down)."""
         objective = np.concatenate([np.where(push < 0, -push, 0.0), np.where(push > 0, -push, 0.0)])
         most = np.concatenate([np.full(count, np.inf), top])
-        found = best_whole_numbers(objective, tied, tied_low, tied_high, tied_least, most)
+        found = best_whole_numbers(objective, tied, tied_low, tied_high, tied_least, most, fallback=fallback)
         return None if found is None else found[:count]
 
     start = solve(np.zeros(count), np.zeros(count))
     if start is None:
-        return np.zeros(count), np.zeros(count)
+        return None
     lowest, highest = start.copy(), start.copy()
+    fallback = None if np.isinf(patience) else np.concatenate([start, np.zeros(count)])
 
     def take(found: Floats | None) -> bool:
         """Widen what is seen; True when that made a number safe."""
@@ -157,11 +156,11 @@ def _possible(
 
     progress = True
     while progress and doubtful().any():
-        progress = take(solve(doubtful().astype(float), top()))
+        progress = take(solve(doubtful().astype(float), top(), fallback))
         if doubtful().any():
-            progress |= take(solve(-doubtful().astype(float), top()))
+            progress |= take(solve(-doubtful().astype(float), top(), fallback))
     for number in np.flatnonzero(doubtful()) if doubtful().sum() <= patience else ():
         for direction in (1.0, -1.0):
             if doubtful()[number]:
-                take(solve(direction * (np.arange(count) == number), top()))
+                take(solve(direction * (np.arange(count) == number), top(), fallback))
     return lowest, highest

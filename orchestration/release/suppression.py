@@ -16,7 +16,7 @@ from orchestration.release.suppression_before import hidden_before, shown_before
 from orchestration.release.suppression_cells import PATIENT_INDICATORS, Bools, Marts, read
 from orchestration.release.suppression_choice import Choice
 from orchestration.release.suppression_primary import small_cells
-from orchestration.release.suppression_relations import relations, verdicts_told
+from orchestration.release.suppression_relations import relations, verdict_relations, verdicts_told
 from orchestration.release.suppression_search import Search
 from orchestration.release.suppression_write import hide
 
@@ -83,15 +83,19 @@ def suppress(con: duckdb.DuckDBPyConnection, limit: int, before: Path | None = N
 
 
 def _secondary(marts: Marts, hidden: Bools, fixed: Bools, limit: int) -> Bools:
-    """Cells to hide; again from there while a newly hidden baseline leaves a verdict that speaks of it."""
+    """Cells to hide; on from there while a newly hidden baseline leaves a verdict that speaks of it."""
+    without, verdicts = relations(marts), verdict_relations(marts)
+    told = verdicts_told(marts, hidden)
+    system = without.beside(verdicts, told).agreeing_with(marts.value)
+    choice = Choice(marts, system, hidden, fixed, limit)
     while True:
-        told = verdicts_told(marts, hidden)
-        system = relations(marts, told).agreeing_with(marts.value)
-        choice = Choice(marts, system, hidden, fixed, limit)
-        choice.protect()
-        hidden = Search(marts, system, fixed, limit).protect(choice.hidden)
-        if set(verdicts_told(marts, hidden)) <= set(told):
-            return hidden
+        if len(danger := choice.protect()):
+            choice.hide(Search(marts, system, fixed, limit).protect(choice.hidden, danger))
+        if not (verdicts_told(marts, choice.hidden) & ~told).any():
+            return choice.hidden
+        told |= verdicts_told(marts, choice.hidden)
+        system = without.beside(verdicts, told).agreeing_with(marts.value)
+        choice.hear(system)
 
 
 def _summary(marts: Marts, small: Bools, hidden: Bools, limit: int) -> SuppressionSummary:

@@ -1,72 +1,44 @@
 """The secondary rule: what else is hidden so that no hidden number can be worked out, and as little as can be.
 
-Belongs here: the search. For each number in danger it looks for the cheapest other set of whole numbers that
-a reader would find just as possible (Kelly's linear program), and hides the cells in which it differs from
-the truth. Does not belong here: the primary rule, the relations, the audit.
+Belongs here: the search. For the numbers in danger it looks for the cheapest other possibilities
+(``suppression_moves.py``) and hides the cells in which they differ from the truth. Does not belong here: the
+primary rule, the relations, the audit.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 
-from orchestration.release.suppression_cells import MEANS, Bools, Cell, Floats, Ints, Marts
-from orchestration.release.suppression_relations import System, months
-from orchestration.release.suppression_solver import best_whole_numbers, pieces
+from orchestration.release.suppression_cells import Bools, Floats, Ints, Marts
+from orchestration.release.suppression_moves import Moves
+from orchestration.release.suppression_price import price
+from orchestration.release.suppression_solver import batches
+from orchestration.release.suppression_system import System
 
 NEVER = 9
 """Step of cells that may not be hidden."""
-REACH = 10
-"""How far from the truth other possible numbers are looked for, in limits."""
+STEPS = 4
+"""Steps of the search, from counts that few people read to official figures."""
 GRADES = ((1.5, 4.0, 12.0), (4.0, 12.0, 36.0), (12.0, 36.0, 100.0), (36.0, 100.0, 300.0))
 """What moving one number in danger is worth, in costs of shown cells: three rising bids at each step."""
 TURNS = 2
 """How often all numbers in danger are moved together at each bid."""
 IDLE = 2
 """Turns without progress after which the hidden numbers alone are no longer tried."""
-TINY = 1e-3
-"""Cost of moving a number that is hidden anyway, when all are moved together."""
 BUDGET = 1800
 """Programs that are solved at most; what is in danger then is protected the quick way (``suppression_search.py``)."""
-LONG_WAIT = 400
-"""The same for days waited, per referral."""
-FREE, REWARD = 1e-5, 1e-3
-"""Costs of moving a hidden number, and what moving one in danger brings; a shown cell costs at least 1."""
 
 
-@dataclass(frozen=True)
-class Price:
-    """What hiding a cell costs, and at which step of the search it may be thought of (0 first)."""
+class Witness(NamedTuple):
+    """A possibility beside the truth: which numbers move by how much, and which of them get out of the small range."""
 
-    step: int
-    cost: float
-
-
-def price(cell: Cell, region_of: dict[str, str], official: frozenset[Cell]) -> Price:
-    """What hiding a cell costs.
-
-    Counts of left-out units and of rows go first, then single trusts in short periods; the year's official figure of
-    the region goes last.
-    """
-    if cell.table == "delivery":
-        return Price(0, 2.0)
-    org = cell.key[2]
-    trust = org in region_of
-    if cell.table == "exclusion":
-        return Price(0, 1.0) if trust else Price(1, 2.0)
-    first, last = months(cell.key[3])
-    total = cell.key[1] in ("all", "passed")
-    length = 1 if last - first < 4 else 2 if last - first < 11 else 4
-    cost = (
-        3.0
-        * length
-        * (2 if total else 1)
-        * (1 if trust else 4)
-        * (3 if cell in official and length == 4 else 1)
-    )
-    return Price(1 if cost <= 3 else 2 if cost <= 12 else 3, cost)
+    moved: Ints
+    by: Floats
+    escaped: Ints
 
 
 class Choice:
@@ -81,231 +53,177 @@ class Choice:
     """
 
     def __init__(self, marts: Marts, system: System, hidden: Bools, fixed: Bools, limit: int) -> None:
-        self.marts, self.system, self.limit = marts, system, limit
-        self.truth = marts.value
+        self.marts, self.limit = marts, limit
+        self.moves = Moves(marts, system, limit)
         self.hidden = hidden.copy()
         self.chosen = np.zeros(len(hidden), dtype=bool)
         prices = [price(cell, marts.region_of, marts.official) for cell in marts.cells]
         empty = np.ones(len(hidden), dtype=bool)
-        empty[marts.cell_of[self.truth != 0]] = False
+        empty[marts.cell_of[marts.value != 0]] = False
         self.cost = np.array([found.cost for found in prices])
         self.step = np.where(fixed | empty, NEVER, [found.step for found in prices])
-        self.columns = sparse.csc_array(system.matrix)
-        self.rest = system.matrix @ self.truth
-        self.small = (self.truth >= 1) & (self.truth <= limit - 1)
-        self.moved = np.zeros(len(self.truth), dtype=np.int64)
-        self.escaped = np.where(self.small, 0, 1)
-        self.witnesses: list[tuple[Ints, Ints]] = []
-        mean = np.array([marts.cells[index].key[0] in MEANS for index in marts.cell_of])
-        measure = np.array(marts.measure)
-        days = mean & (measure == "numerator")
-        self.unit_cost = np.where(days, 1 / LONG_WAIT, np.where((measure == "denominator") & ~mean, 0.0, 1.0))
-        self.reach = np.where(days, LONG_WAIT, 1.0) * REACH * limit
+        self.moved = np.zeros(len(marts.value), dtype=np.int64)
+        self.escaped = np.where(self.moves.small, 0, 1)
+        self.witnesses: list[Witness] = []
         self.labels: dict[int, Ints] = {}
-        self.solved = 0
 
-    def protect(self) -> None:
-        """Hide until every hidden number is safe, or the budget is used up."""
-        self._settle(self._in_danger())
-        for step in range(len(GRADES)):
-            done: set[int] = set()
-            for number in self._in_danger():
-                if number not in done:
-                    columns = self._piece(number, step)
-                    done.update(columns.tolist())
-                    self._bid(columns, step)
-        hopeless: set[int] = set()
-        while self.solved < BUDGET:
-            waiting = [number for number in self._in_danger() if number not in hopeless]
-            if not waiting:
+    def protect(self) -> Ints:
+        """Hide until every hidden number is safe, or the budget is used up; the numbers that are still in danger."""
+        self._settle()
+        for step in range(STEPS):
+            for reward in GRADES[step]:
+                for turn in range(TURNS):
+                    self._turn(self.in_danger(), step, reward, turn)
+        for number in self.in_danger():
+            if self.moves.solved >= BUDGET:
                 break
-            if not self._escape(waiting[0]):
-                hopeless.add(waiting[0])
+            if self._is_in_danger(number):
+                self._escape(number)
         self._uncover()
+        return self.in_danger()
 
-    def _settle(self, numbers: Ints) -> None:
-        """Look for other possibilities among what is hidden already."""
-        done: set[int] = set()
-        for number in numbers:
-            if number in done:
-                continue
-            columns = self._piece(number, -1)
-            done.update(columns.tolist())
-            idle = turn = 0
-            while idle < IDLE and len(targets := np.intersect1d(columns, self._in_danger())):
-                if not self._try_together(columns, targets, 1.0, turn):
-                    break
-                turn, idle = turn + 1, idle + 1
-                if len(np.intersect1d(columns, self._in_danger())) < len(targets):
-                    idle = 0
+    def hide(self, cells: Bools) -> None:
+        """Hide more, for reasons of another's."""
+        self.hidden |= cells
+        self.labels = {}
 
-    def _bid(self, columns: Ints, step: int) -> None:
-        """Move the numbers in danger together, at rising bids for the shown cells that it takes."""
-        for reward in GRADES[step]:
-            for turn in range(TURNS):
-                targets = np.intersect1d(columns, self._in_danger())
-                if not len(targets) or not self._try_together(columns, targets, reward, turn):
-                    return
+    def hear(self, system: System) -> None:
+        """The same numbers under more relations: possibilities that break them are none."""
+        self.moves = Moves(self.marts, system, self.limit)
+        kept, self.witnesses = self.witnesses, []
+        self.moved[:] = 0
+        self.escaped = np.where(self.moves.small, 0, 1)
+        numbers = np.concatenate([[], *(witness.moved for witness in kept)]).astype(np.int64)
+        by = np.concatenate([[], *(witness.by for witness in kept)])
+        starts = np.cumsum([0, *(len(witness.moved) for witness in kept)])
+        holds = self.moves.hold(sparse.csc_array((by, numbers, starts), shape=(len(self.moved), len(kept))))
+        for witness in itertools.compress(kept, holds):
+            self._remember(witness)
 
-    def _try_together(self, columns: Ints, targets: Ints, reward: float, turn: int) -> bool:
-        """One move of all targets at once, when there is one; False when the budget is used up."""
-        if self.solved >= BUDGET:
-            return False
-        move = self._move_together(columns, targets, reward, turn)
-        if move is not None and move.any():
-            self._accept(move, self._newly_hidden(move))
-        return True
-
-    def _move_together(self, columns: Ints, targets: Ints, reward: float, turn: int) -> Floats | None:
-        """The move that takes as many targets as it pays for out of danger, up or down by a mixed rule."""
-        part = self.columns[:, columns]
-        rows = np.unique(part.indices)
-        matrix = sparse.csr_array(part)[rows]
-        hidden = self.hidden[self.marts.cell_of[columns]]
-        mix = (targets * 2654435761 + turn // 2 * 40503 + 12345) % 1000003
-        sign = np.where(mix % 2 == 0, 1.0, -1.0) * (1 if turn % 2 == 0 else -1)
-        value, least = self.truth[targets], self.system.least[targets]
-        small = self.small[targets]
-        sign[(small & (least >= 1)) | (value <= least)] = 1.0
-        need = np.where(small, np.where(sign > 0, self.limit - value, value), 1.0)
-        weight = reward * (1 + (mix % 97) / 200) / need * need.clip(1)
-        count, aims = len(columns), len(targets)
-        at = np.searchsorted(columns, targets)
-        down = np.minimum(self.truth[columns] - self.system.least[columns], self.reach[columns])
-        pick = sparse.coo_array((sign, (np.arange(aims), at)), shape=(aims, count)).tocsr()
-        both = sparse.block_array(
-            [[matrix, -matrix, None], [-pick, pick, sparse.eye_array(aims)]], format="csr"
-        )
-        cost = np.where(hidden, TINY, self.cost[self.marts.cell_of[columns]]) * self.unit_cost[columns] + TINY
-        self.solved += 1
-        found = best_whole_numbers(
-            np.concatenate([cost, cost, -weight]),
-            both,
-            np.concatenate([self.system.low[rows] - self.rest[rows], np.full(aims, -np.inf)]),
-            np.concatenate([self.system.high[rows] - self.rest[rows], np.zeros(aims)]),
-            np.concatenate([np.zeros(2 * count), np.full(aims, -np.inf)]),
-            np.concatenate([self.reach[columns], down, need]),
-            easy=True,
-        )
-        if found is None:
-            return None
-        move = np.zeros(len(self.truth))
-        move[columns] = found[:count] - found[count : 2 * count]
-        return move
-
-    def _in_danger(self) -> Ints:
+    def in_danger(self) -> Ints:
         """Hidden numbers without another possible value, or with small ones only; dearest cells first."""
-        open_ = self.hidden[self.marts.cell_of] & ((self.moved == 0) | (self.escaped == 0))
-        numbers = np.flatnonzero(open_)
+        numbers = np.flatnonzero(self._is_in_danger(slice(None)))
         return numbers[np.lexsort((numbers, -self.cost[self.marts.cell_of[numbers]]))]
+
+    def _is_in_danger(self, numbers: slice | Ints) -> Bools:
+        """Per number, hidden and without another possible value, or with small ones only."""
+        known = (self.moved[numbers] == 0) | (self.escaped[numbers] == 0)
+        return self.hidden[self.marts.cell_of[numbers]] & known
+
+    def _settle(self) -> None:
+        """Look for other possibilities among what is hidden already, piece by piece while that helps."""
+        label = self._label(-1)
+        idle = np.zeros(label.max(initial=0) + 1, dtype=np.int64)
+        for turn in range(BUDGET):
+            danger = self.in_danger()
+            danger = danger[idle[label[danger]] < IDLE]
+            if not len(danger):
+                break
+            self._turn(danger, -1, 1.0, turn)
+            left = np.bincount(label[self.in_danger()], minlength=len(idle))
+            idle = np.where(left < np.bincount(label[danger], minlength=len(idle)), 0, idle + 1)
+
+    def _turn(self, danger: Ints, step: int, reward: float, turn: int) -> None:
+        """Move the numbers in danger together, at a bid for the shown cells that it takes."""
+        label = self._label(step)
+        wanted = np.zeros(len(label), dtype=bool)
+        wanted[danger] = True
+        for columns in batches(label, np.unique(label[danger])):
+            if self.moves.solved >= BUDGET:
+                return
+            targets = columns[wanted[columns]]
+            move = self.moves.together(columns, targets, self._cost(columns), reward, turn)
+            if move is not None and move.any():
+                self._accept(move, label)
 
     def _escape(self, number: int) -> bool:
         """Find the cheapest other possibility for one number and hide what it needs."""
-        value, least = self.truth[number], self.system.least[number]
-        if self.small[number]:
+        value, least = self.marts.value[number], self.moves.system.least[number]
+        if self.moves.small[number]:
             ways = [self.limit - value, -value] if least < 1 else [self.limit - value]
         else:
             ways = [1.0, -1.0] if value > least else [1.0]
-        for step in range(4):
-            best: tuple[float, Floats, Ints] | None = None
-            for way in ways:
-                found = self._move(number, way, step)
-                if found is not None:
-                    cells = self._newly_hidden(found)
-                    paid = float(self.cost[cells].sum())
-                    if best is None or paid < best[0]:
-                        best = paid, found, cells
-                    if paid == 0:
-                        break
-            if best is not None:
-                self._accept(best[1], best[2])
+        for step in range(STEPS):
+            label = self._label(step)
+            columns = np.flatnonzero(label == label[number])
+            wanted = self._is_in_danger(columns)
+            found = [
+                move
+                for way in ways
+                if (move := self.moves.cheapest(number, way, columns, self._cost(columns), wanted))
+                is not None
+            ]
+            if found:
+                self._accept(min(found, key=self._paid), label)
                 return True
         return False
 
-    def _newly_hidden(self, move: Floats) -> Ints:
-        """Shown cells in which a move differs from the truth."""
-        cells = np.unique(self.marts.cell_of[np.flatnonzero(move)])
+    def _cost(self, columns: Ints) -> Floats:
+        """Per number what moving it would cost; nothing where its cell is hidden."""
+        cells = self.marts.cell_of[columns]
+        return np.where(self.hidden[cells], 0.0, self.cost[cells])
+
+    def _paid(self, move: Floats) -> float:
+        """What the cells cost that a move would hide."""
+        return float(self.cost[self._newly_hidden(np.flatnonzero(move))].sum())
+
+    def _newly_hidden(self, moved: Ints) -> Ints:
+        """Shown cells with a number that moves."""
+        cells = np.unique(self.marts.cell_of[moved])
         return cells[~self.hidden[cells]]
 
-    def _free(self, step: int) -> Bools:
-        """Per number: hidden, or may be hidden at this step."""
-        return (self.hidden | (self.step <= step))[self.marts.cell_of]
-
-    def _piece(self, number: int, step: int) -> Ints:
-        """The free numbers that depend on this one."""
+    def _label(self, step: int) -> Ints:
+        """Per number its piece among those that are hidden, or may be hidden at this step."""
         if step not in self.labels:
-            free = np.flatnonzero(self._free(step))
-            label = np.full(len(self.truth), -1, dtype=np.int64)
-            label[free] = pieces(sparse.csr_array(self.columns[:, free]))
-            self.labels[step] = label
-        return np.flatnonzero(self.labels[step] == self.labels[step][number])
+            self.labels[step] = self.moves.pieces((self.hidden | (self.step <= step))[self.marts.cell_of])
+        return self.labels[step]
 
-    def _move(self, number: int, way: float, step: int) -> Floats | None:
-        """The cheapest move of all numbers that agrees with the relations and takes one of them its way."""
-        columns = self._piece(number, step)
-        part = self.columns[:, columns]
-        rows = np.unique(part.indices)
-        matrix = sparse.csr_array(part)[rows]
-        hidden = self.hidden[self.marts.cell_of[columns]]
-        cost = (
-            np.where(hidden, FREE, self.cost[self.marts.cell_of[columns]] + FREE) * self.unit_cost[columns]
-            + FREE**2
-        )
-        wanted = hidden & ((self.moved[columns] == 0) | (self.escaped[columns] == 0))
-        up = np.where(wanted, -REWARD * self.unit_cost[columns], cost)
-        down = np.where(wanted, cost + 2 * REWARD * self.unit_cost[columns], cost)
-        most_up = self.reach[columns]
-        most_down = np.minimum(self.truth[columns] - self.system.least[columns], self.reach[columns])
-        least_up, least_down = np.zeros(len(columns)), np.zeros(len(columns))
-        here = int(np.searchsorted(columns, number))
-        if way > 0:
-            least_up[here], most_down[here] = way, 0.0
-        else:
-            least_down[here], most_up[here] = -way, 0.0
-        if least_up[here] > most_up[here] or least_down[here] > most_down[here]:
-            return None
-        self.solved += 1
-        found = best_whole_numbers(
-            np.concatenate([up, down]),
-            sparse.hstack([matrix, -matrix], format="csr"),
-            self.system.low[rows] - self.rest[rows],
-            self.system.high[rows] - self.rest[rows],
-            np.concatenate([least_up, least_down]),
-            np.concatenate([most_up, most_down]),
-        )
-        if found is None:
-            return None
-        move = np.zeros(len(self.truth))
-        move[columns] = found[: len(columns)] - found[len(columns) :]
-        return move
-
-    def _accept(self, move: Floats, cells: Ints) -> None:
-        """Hide what the move needs, and remember what it shows to be possible."""
+    def _accept(self, move: Floats, label: Ints) -> None:
+        """Hide what the move needs, and remember what it shows to be possible, each piece for itself."""
+        moved = np.flatnonzero(move)
+        cells = self._newly_hidden(moved)
         self.labels = {step: label for step, label in self.labels.items() if (self.step[cells] <= step).all()}
         self.hidden[cells] = True
         self.chosen[cells] = True
-        moved = np.flatnonzero(move)
-        reached = self.truth[moved] + move[moved]
-        escaped = moved[(reached < 1) | (reached > self.limit - 1)]
-        self.moved[moved] += 1
-        self.escaped[escaped] += 1
-        self.witnesses.append((moved, escaped))
+        moved = moved[np.argsort(label[moved], kind="stable")]
+        for part in np.split(moved, np.flatnonzero(np.diff(label[moved])) + 1):
+            reached = self.marts.value[part] + move[part]
+            escaped = part[(reached < 1) | (reached > self.limit - 1)]
+            self._remember(Witness(part, move[part], escaped))
+
+    def _remember(self, witness: Witness) -> None:
+        self.moved[witness.moved] += 1
+        self.escaped[witness.escaped] += 1
+        self.witnesses.append(witness)
 
     def _uncover(self) -> None:
         """Show again what the others turned out not to need, dearest first."""
         using: dict[int, list[int]] = {}
-        for index, (moved, _) in enumerate(self.witnesses):
-            for cell in np.unique(self.marts.cell_of[moved]):
-                using.setdefault(int(cell), []).append(index)
+        for index, witness in enumerate(self.witnesses):
+            for cell in np.unique(self.marts.cell_of[witness.moved]).tolist():
+                using.setdefault(cell, []).append(index)
         gone: set[int] = set()
-        for cell in sorted(np.flatnonzero(self.chosen), key=lambda cell: (-self.cost[cell], cell)):
-            lost = [index for index in using.get(int(cell), []) if index not in gone]
-            moved, escaped = self.moved.copy(), self.escaped.copy()
+        for cell in sorted(np.flatnonzero(self.chosen).tolist(), key=lambda cell: (-self.cost[cell], cell)):
+            lost = [index for index in using.get(cell, []) if index not in gone]
+            if self._needed(cell, [self.witnesses[index] for index in lost]):
+                continue
+            self.hidden[cell] = self.chosen[cell] = False
             for index in lost:
-                moved[self.witnesses[index][0]] -= 1
-                escaped[self.witnesses[index][1]] -= 1
-            others = self.hidden[self.marts.cell_of] & (self.marts.cell_of != cell)
-            if not (others & ((moved == 0) | (escaped == 0))).any():
-                self.hidden[cell] = self.chosen[cell] = False
-                self.moved, self.escaped = moved, escaped
-                gone.update(lost)
+                self.moved[self.witnesses[index].moved] -= 1
+                self.escaped[self.witnesses[index].escaped] -= 1
+            gone.update(lost)
+        self.witnesses = [witness for index, witness in enumerate(self.witnesses) if index not in gone]
+        self.labels = {}
+
+    def _needed(self, cell: int, lost: list[Witness]) -> bool:
+        """Would a number of another hidden cell be in danger without these possibilities."""
+        for had, numbers in (
+            (self.moved, [witness.moved for witness in lost]),
+            (self.escaped, [witness.escaped for witness in lost]),
+        ):
+            if numbers:
+                touched, times = np.unique(np.concatenate(numbers), return_counts=True)
+                others = self.marts.cell_of[touched] != cell
+                if ((had[touched] <= times) & others & self.hidden[self.marts.cell_of[touched]]).any():
+                    return True
+        return False

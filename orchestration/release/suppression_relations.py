@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
-from scipy import sparse
 
 from orchestration.release.suppression_cells import (
-    MEANS,
+    SMALL_FILE_ROWS,
     UNITS_FROM,
     Bools,
     Cell,
     Floats,
     Marts,
-    Verdict,
     measures,
 )
+from orchestration.release.suppression_system import Relations, System
 
 DISTINCT = ("3.4",)
 """Distinct patients: the whole is at least its largest part and at most their sum."""
@@ -45,82 +44,9 @@ SAME_ORDER_OF_CODES = ("not_outpatient", "technical", "not_public", "contract_sp
 """Codes by which 3.4, over all service areas, leaves out at least the contacts that 1.2 does."""
 
 
-@dataclass(frozen=True)
-class System:
-    """``low <= matrix @ numbers <= high`` and ``least <= numbers``; the numbers are those of ``Marts``."""
-
-    matrix: sparse.csr_array
-    low: Floats
-    high: Floats
-    least: Floats
-
-    def agreeing_with(self, truth: Floats) -> System:
-        """The system with relations that do not hold in the truth moved to what does.
-
-        A key that occurs in two periods makes a sum differ from its parts; a reader is taken to know by how
-        much. An inequality that does not hold is left out.
-        """
-        found = self.matrix @ truth
-        exact = self.low == self.high
-        wrong_low, wrong_high = found < self.low - 1e-6, found > self.high + 1e-6
-        low = np.where(wrong_low | (exact & wrong_high), np.where(exact, found, -np.inf), self.low)
-        high = np.where(wrong_high | (exact & wrong_low), np.where(exact, found, np.inf), self.high)
-        return replace(self, low=low, high=high, least=np.minimum(self.least, truth))
-
-
-class _Rows:
-    """Collects relations; a term of a cell that has no row in the table counts as 0."""
-
-    def __init__(self, marts: Marts) -> None:
-        self.marts = marts
-        self.row: list[int] = []
-        self.col: list[int] = []
-        self.coefficient: list[float] = []
-        self.low: list[float] = []
-        self.high: list[float] = []
-
-    def add(self, terms: Iterable[tuple[Cell, str, float]], low: float = 0, high: float = 0) -> None:
-        """``low <= sum of coefficient x number <= high``."""
-        known = [(self.marts.column.get((cell, name)), factor) for cell, name, factor in terms]
-        for column, factor in known:
-            if column is not None:
-                self.row.append(len(self.low))
-                self.col.append(column)
-                self.coefficient.append(factor)
-        self.low.append(low)
-        self.high.append(high)
-
-    def is_sum(self, total: Cell, parts: Iterable[Cell]) -> None:
-        """Every number of the total is the sum of its parts (``rest`` and two others tell the third)."""
-        parts = list(parts)
-        for name in measures(total):
-            if name != "denominator" or total.key[0] in MEANS:
-                self.add([(total, name, 1), *((part, name, -1) for part in parts)])
-
-    def is_union(self, total: Cell, parts: Iterable[Cell], *, covered: bool = True) -> None:
-        """Distinct patients of the total and of its parts; ``covered`` when the parts are all there are."""
-        parts = list(parts)
-        for name in measures(total):
-            if covered:
-                self.add([(total, name, 1), *((part, name, -1) for part in parts)], -np.inf, 0)
-            if name != "rest":
-                for part in parts:
-                    self.add([(total, name, 1), (part, name, -1)], 0, np.inf)
-
-
-def verdicts_told(marts: Marts, hidden: Bools) -> list[Verdict]:
-    """The verdicts that say something of a hidden baseline: those on shown figures; ``hidden`` is per cell."""
-    is_hidden = dict(zip(marts.cells, hidden, strict=True))
-    return [
-        verdict
-        for verdict in marts.verdicts
-        if is_hidden.get(verdict.baseline, False) and not is_hidden.get(verdict.figure, True)
-    ]
-
-
-def relations(marts: Marts, verdicts: Iterable[Verdict]) -> System:
-    """Everything a reader knows about the numbers, shown or not, and the given verdicts."""
-    rows = _Rows(marts)
+def relations(marts: Marts) -> System:
+    """Everything a reader knows about the numbers, shown or not, but for the verdicts."""
+    rows = Relations(marts)
     figures: dict[tuple[str, str, str], dict[str, Cell]] = defaultdict(dict)
     units: dict[tuple[str, str, str], dict[str, Cell]] = defaultdict(dict)
     files: dict[str, list[Cell]] = defaultdict(list)
@@ -137,18 +63,48 @@ def relations(marts: Marts, verdicts: Iterable[Verdict]) -> System:
     _regions(rows, figures)
     _series(rows, figures)
     _periods(rows, figures)
-    _units(rows, units, figures)
+    _units(rows, units)
+    _included(rows, units, figures)
     _rows_of_deliveries(rows, units, files)
-    _verdicts(rows, verdicts)
-    shape = (len(rows.low), len(marts.value))
-    return System(
-        sparse.csr_array((rows.coefficient, (rows.row, rows.col)), shape=shape),
-        np.array(rows.low, dtype=np.float64),
-        np.array(rows.high, dtype=np.float64),
-        _least(marts),
+    return rows.system(_least(marts))
+
+
+def verdict_relations(marts: Marts) -> System:
+    """What each verdict tells of its baseline, as far as its figure is known: on which side of it that lies."""
+    rows = Relations(marts)
+    for verdict in marts.verdicts:
+        # The baseline is below the figure, or equal.
+        below = (verdict.rule == "above_baseline") == verdict.met
+        numbers = np.nan_to_num(
+            [marts.value[marts.column[verdict.figure, name]] for name in measures(verdict.figure)]
+        )
+        if len(numbers) == 1:
+            strict = int(verdict.met)
+            low, high = (-np.inf, numbers[0] - strict) if below else (numbers[0] + strict, np.inf)
+            rows.add([(verdict.baseline, "count", 1)], low, high)
+        else:
+            scale = max(numbers[0], numbers[1], 1.0)
+            terms = [
+                (verdict.baseline, "numerator", numbers[1] / scale),
+                (verdict.baseline, "denominator", -numbers[0] / scale),
+            ]
+            rows.add(terms, *((-np.inf, 0.0) if below else (0.0, np.inf)))
+    return rows.system(np.zeros(len(marts.value)))
+
+
+def verdicts_told(marts: Marts, hidden: Bools) -> Bools:
+    """Per verdict: does it say something of a hidden baseline, standing on a shown figure."""
+    is_hidden = dict(zip(marts.cells, hidden, strict=True))
+    return np.array(
+        [
+            is_hidden.get(verdict.baseline, False) and not is_hidden.get(verdict.figure, True)
+            for verdict in marts.verdicts
+        ],
+        dtype=bool,
     )
 
 
+@cache
 def months(period: str) -> tuple[int, int]:
     """First and last month of a period, counted from year 0."""
     year, _, part = period.partition("-")
@@ -162,13 +118,14 @@ def months(period: str) -> tuple[int, int]:
     return 12 * int(year) + first, 12 * int(year) + last
 
 
+@cache
 def _is_extract_period(indicator: str, period: str) -> bool:
     """Is it one delivery's period: a month for 3.2, else a tertial."""
     part = period.partition("-")[2]
     return part.isdigit() if UNITS_FROM[indicator] == "waiting_times" else part.startswith("T")
 
 
-def _numbers_of_a_figure(rows: _Rows) -> None:
+def _numbers_of_a_figure(rows: Relations) -> None:
     """Numerator and rest make the denominator."""
     for cell in rows.marts.cells:
         names = measures(cell)
@@ -176,7 +133,7 @@ def _numbers_of_a_figure(rows: _Rows) -> None:
             rows.add([(cell, "denominator", 1), (cell, "numerator", -1), (cell, "rest", -1)])
 
 
-def _regions(rows: _Rows, figures: Mapping[tuple[str, str, str], dict[str, Cell]]) -> None:
+def _regions(rows: Relations, figures: Mapping[tuple[str, str, str], dict[str, Cell]]) -> None:
     """A region is the sum of its trusts; longer periods follow from its extract periods."""
     trusts: dict[str, list[str]] = defaultdict(list)
     for trust, region in rows.marts.region_of.items():
@@ -187,27 +144,26 @@ def _regions(rows: _Rows, figures: Mapping[tuple[str, str, str], dict[str, Cell]
             there = [part[period] for part in parts if period in part]
             if indicator in DISTINCT:
                 # A trust that lacks its last tertial has no year of its own and yet counts in the region's.
-                rows.is_union(
-                    total, there, covered=all(period in part or not _within(part, period) for part in parts)
-                )
+                covered = all(period in part or not _within(_extract_periods(part), period) for part in parts)
+                rows.is_union(total, there, covered=covered)
             elif _is_extract_period(indicator, period):
                 rows.is_sum(total, there)
 
 
-def _within(periods: Mapping[str, Cell], wide: str) -> list[str]:
-    """The extract periods inside a longer one, in order of time."""
+def _extract_periods(periods: Mapping[str, Cell]) -> list[str]:
+    """The extract periods among them, in order of time."""
+    return sorted(
+        (period for period, cell in periods.items() if _is_extract_period(cell.key[0], period)), key=months
+    )
+
+
+def _within(extract_periods: Iterable[str], wide: str) -> list[str]:
+    """Those inside a longer period, in the same order."""
     first, last = months(wide)
-    inside = [
-        period
-        for period, cell in periods.items()
-        if _is_extract_period(cell.key[0], period)
-        and first <= months(period)[0]
-        and months(period)[1] <= last
-    ]
-    return sorted(inside, key=months)
+    return [period for period in extract_periods if first <= months(period)[0] and months(period)[1] <= last]
 
 
-def _series(rows: _Rows, figures: Mapping[tuple[str, str, str], dict[str, Cell]]) -> None:
+def _series(rows: Relations, figures: Mapping[tuple[str, str, str], dict[str, Cell]]) -> None:
     """`all` is the sum of the other series; in 3.3 `passed` is what is not kept in `all`."""
     parts: dict[tuple[str, str], list[dict[str, Cell]]] = defaultdict(list)
     for (indicator, series, org), periods in figures.items():
@@ -224,15 +180,16 @@ def _series(rows: _Rows, figures: Mapping[tuple[str, str, str], dict[str, Cell]]
                 rows.add([(total, "rest", 1), (kept, "numerator", -1)])
 
 
-def _periods(rows: _Rows, figures: Mapping[tuple[str, str, str], dict[str, Cell]]) -> None:
+def _periods(rows: Relations, figures: Mapping[tuple[str, str, str], dict[str, Cell]]) -> None:
     """A longer period is the sum of its extract periods, their last one, or the union of their patients."""
     for (indicator, _, _), periods in figures.items():
+        extract_periods = _extract_periods(periods)
         spans: dict[tuple[int, int], list[Cell]] = defaultdict(list)
         for period, total in periods.items():
             spans[months(period)].append(total)
             if _is_extract_period(indicator, period):
                 continue
-            parts = [periods[inside] for inside in _within(periods, period)]
+            parts = [periods[inside] for inside in _within(extract_periods, period)]
             if indicator in LAST_ONLY:
                 rows.is_sum(total, parts[-1:])
             elif indicator not in DISTINCT:
@@ -248,12 +205,8 @@ def _periods(rows: _Rows, figures: Mapping[tuple[str, str, str], dict[str, Cell]
                     rows.is_sum(other, [same])
 
 
-def _units(
-    rows: _Rows,
-    units: Mapping[tuple[str, str, str], dict[str, Cell]],
-    figures: Mapping[tuple[str, str, str], dict[str, Cell]],
-) -> None:
-    """Exclusion counts: the region's and its trusts', `included` and the figures, 1.2 and 3.4."""
+def _units(rows: Relations, units: Mapping[tuple[str, str, str], dict[str, Cell]]) -> None:
+    """Exclusion counts: the region's and its trusts', and those of 1.2 and 3.4."""
     members: dict[tuple[str, str, str], list[dict[str, Cell]]] = defaultdict(list)
     for (indicator, org, period), codes in units.items():
         if org in rows.marts.region_of:
@@ -263,28 +216,39 @@ def _units(
             rows.is_sum(total, [part[code] for part in members[indicator, org, period] if code in part])
         if indicator == "1.2":
             _contacts_of_two_indicators(rows, codes, units.get(("3.4", org, period), {}))
+
+
+def _included(
+    rows: Relations,
+    units: Mapping[tuple[str, str, str], dict[str, Cell]],
+    figures: Mapping[tuple[str, str, str], dict[str, Cell]],
+) -> None:
+    """The units that count and the figures they make."""
+    areas: dict[tuple[str, str], list[dict[str, Cell]]] = defaultdict(list)
+    for (indicator, series, org), periods in figures.items():
+        if series not in ("all", "passed"):
+            areas[indicator, org].append(periods)
+    for (indicator, org, period), codes in units.items():
         if "included" not in codes:
             continue
         included = (codes["included"], "count", 1.0)
-        shown_all = figures.get((indicator, "all", org), {}).get(period)
-        areas = [
-            (part[period], "denominator", -1.0)
-            for (which, series, of), part in figures.items()
-            if which == indicator and of == org and series not in ("all", "passed") and period in part
-        ]
+        whole = figures.get((indicator, "all", org), {}).get(period)
+        parts = [(part[period], "denominator", -1.0) for part in areas[indicator, org] if period in part]
         if indicator == "3.2":
-            rows.add([included, *areas])
+            rows.add([included, *parts])
         elif indicator == "3.4":
-            rows.add([included, *areas], 0, np.inf)
-        elif shown_all and indicator == "3.6":
-            rows.add([included, (shown_all, "denominator", -1)], 0, np.inf)
-        elif shown_all and indicator == "1.3":
-            rows.add([(codes["included"], "count", LONGEST_TERTIAL), (shown_all, "count", -1)], 0, np.inf)
-        elif shown_all:
-            rows.add([included, (shown_all, INCLUDED_IS_ALL[indicator], -1)])
+            rows.add([included, *parts], 0, np.inf)
+        elif whole and indicator == "3.6":
+            rows.add([included, (whole, "denominator", -1)], 0, np.inf)
+        elif whole and indicator == "1.3":
+            rows.add([(codes["included"], "count", LONGEST_TERTIAL), (whole, "count", -1)], 0, np.inf)
+        elif whole:
+            rows.add([included, (whole, INCLUDED_IS_ALL[indicator], -1)])
 
 
-def _contacts_of_two_indicators(rows: _Rows, narrow: Mapping[str, Cell], wide: Mapping[str, Cell]) -> None:
+def _contacts_of_two_indicators(
+    rows: Relations, narrow: Mapping[str, Cell], wide: Mapping[str, Cell]
+) -> None:
     """1.2 and 3.4 divide the same contacts; what 1.2 leaves out by a code, 3.4 leaves out too."""
     if not wide:
         return
@@ -300,41 +264,24 @@ def _contacts_of_two_indicators(rows: _Rows, narrow: Mapping[str, Cell], wide: M
 
 
 def _rows_of_deliveries(
-    rows: _Rows, units: Mapping[tuple[str, str, str], dict[str, Cell]], files: Mapping[str, list[Cell]]
+    rows: Relations, units: Mapping[tuple[str, str, str], dict[str, Cell]], files: Mapping[str, list[Cell]]
 ) -> None:
     """The accepted rows of a delivery are the units of the trusts that it is in force for.
 
-    A delivery that a newer one partly replaced also holds rows of trusts that it no longer counts for.
+    A delivery that a newer one partly replaced also holds rows of trusts that it no longer counts for. One whose
+    files are all hidden in any case says nothing.
     """
     counted: dict[tuple[str, str], list[Cell]] = defaultdict(list)
     for indicator, trust, period, delivery in rows.marts.in_force:
         counted[indicator, delivery] += units.get((indicator, trust, period), {}).values()
     for (indicator, delivery), cells in counted.items():
         terms = [(file, "rows", 1.0) for file in files.get(delivery, [])]
-        if terms and indicator in ONE_UNIT_PER_ROW + AT_LEAST_A_ROW_PER_UNIT:
+        known = [
+            rows.marts.value[rows.marts.column[file, name]] >= SMALL_FILE_ROWS for file, name, _ in terms
+        ]
+        if any(known) and indicator in ONE_UNIT_PER_ROW + AT_LEAST_A_ROW_PER_UNIT:
             exact = indicator in ONE_UNIT_PER_ROW and delivery not in rows.marts.superseded
             rows.add([*terms, *((cell, "count", -1.0) for cell in cells)], 0, 0 if exact else np.inf)
-
-
-def _verdicts(rows: _Rows, verdicts: Iterable[Verdict]) -> None:
-    """A verdict on a shown figure tells on which side of it its hidden baseline lies."""
-    marts = rows.marts
-    for verdict in verdicts:
-        below = (
-            verdict.rule == "above_baseline"
-        ) == verdict.met  # the baseline is below the figure, or equal
-        numbers = [marts.value[marts.column[verdict.figure, name]] for name in measures(verdict.figure)]
-        if len(numbers) == 1:
-            strict = int(verdict.met)
-            low, high = (-np.inf, numbers[0] - strict) if below else (numbers[0] + strict, np.inf)
-            rows.add([(verdict.baseline, "count", 1)], low, high)
-        else:
-            scale = max(numbers[0], numbers[1], 1.0)
-            terms = [
-                (verdict.baseline, "numerator", numbers[1] / scale),
-                (verdict.baseline, "denominator", -numbers[0] / scale),
-            ]
-            rows.add(terms, *((-np.inf, 0.0) if below else (0.0, np.inf)))
 
 
 def _least(marts: Marts) -> Floats:

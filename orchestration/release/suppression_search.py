@@ -14,9 +14,9 @@ from scipy import sparse
 
 from orchestration.release.attack import exposed
 from orchestration.release.suppression_cells import Bools, Floats, Ints, Marts
-from orchestration.release.suppression_choice import price
-from orchestration.release.suppression_relations import System
+from orchestration.release.suppression_price import price
 from orchestration.release.suppression_solver import pieces
+from orchestration.release.suppression_system import System
 
 ROUNDS = 1
 """How often what the attack finds is mended one cell at a time, before a whole piece goes."""
@@ -42,14 +42,14 @@ class Search:
     fixed: Bools
     limit: int
 
-    def protect(self, hidden: Bools) -> Bools:
-        """Per cell what is hidden when every hidden number is safe; what cannot be protected the audit will find.
+    def protect(self, hidden: Bools, danger: Ints) -> Bools:
+        """Per cell what is hidden when these numbers are safe too; what cannot be protected the audit will find.
 
         The choice depends on the numbers alone: ties are broken by the order of the sorted cells.
         """
         hidden = hidden.copy()
         whole = pieces(self.system.matrix)
-        looked_at = np.ones(len(whole), dtype=bool)
+        looked_at = np.isin(whole, np.unique(whole[danger]))
         for turn in range(ROUNDS + 1):
             found = self._exposed(hidden, np.flatnonzero(looked_at))
             if not len(found):

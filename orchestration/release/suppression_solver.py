@@ -6,6 +6,8 @@ belong here: what the numbers mean.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -15,7 +17,10 @@ from orchestration.release.suppression_cells import Floats, Ints
 
 TOLERANCE = 1e-6
 EASY = {"mip_rel_gap": 0.3, "node_limit": 50}
-"""When a good answer is as welcome as the best one."""
+NEAR = 2
+"""When a good answer is as welcome as the best one: how good, and how far from the numbers that need not be whole."""
+TOGETHER = 600
+"""Numbers of small pieces in one program: calling it for each piece would cost more than solving it."""
 
 
 def best_whole_numbers(
@@ -26,33 +31,48 @@ def best_whole_numbers(
     least: Floats,
     most: Floats,
     *,
-    easy: bool = False,
+    fallback: Floats | None = None,
 ) -> Floats | None:
     """The whole numbers with the smallest objective within the relations and bounds; None when there are none.
 
-    Solved without the demand for whole numbers first, which most tables fulfil by themselves; with ``easy``
-    None also where this one does not.
+    Solved without the demand for whole numbers first, which most tables fulfil by themselves; only pieces that
+    do not are solved with it. With a ``fallback``, an answer that is no good but possible, such a piece is content
+    with a good answer, or with its part of the fallback.
     """
-    for whole in (0, 1):
-        found = milp(
-            objective,
-            constraints=LinearConstraint(matrix, low, high),
-            bounds=Bounds(least, most),
-            integrality=np.full(len(objective), whole),
-            options=EASY if whole and easy else None,
-        )
-        if found.x is None:
-            return None
-        rounded = np.round(found.x)
-        sums = matrix @ rounded
-        slack = TOLERANCE * (1 + abs(matrix) @ abs(rounded))
-        if (
-            (abs(found.x - rounded) <= 1e-5 * (1 + abs(rounded))).all()
-            and (sums >= low - slack).all()
-            and (sums <= high + slack).all()
-        ):
-            return np.clip(rounded, least, most)
-    return None
+    found = milp(objective, constraints=LinearConstraint(matrix, low, high), bounds=Bounds(least, most)).x
+    if found is None:
+        return None
+    rounded = np.round(found)
+    sums = matrix @ rounded
+    slack = TOLERANCE * (1 + abs(matrix) @ abs(rounded))
+    broken = abs(found - rounded) > 1e-5 * (1 + abs(rounded))
+    broken[sparse.csr_array(matrix)[(sums < low - slack) | (sums > high + slack)].indices] = True
+    if broken.any():
+        label = pieces(matrix)
+        for piece in np.unique(label[broken]):
+            columns = np.flatnonzero(label == piece)
+            part = sparse.csc_array(matrix)[:, columns]
+            rows = np.unique(part.indices)
+            constraints = LinearConstraint(sparse.csr_array(part)[rows], low[rows], high[rows])
+            near, far = least[columns], most[columns]
+            if fallback is not None:
+                near = np.maximum(near, np.floor(found[columns]) - NEAR)
+                far = np.minimum(far, np.ceil(found[columns]) + NEAR)
+            bounds = Bounds(near, far)
+            whole = milp(
+                objective[columns],
+                constraints=constraints,
+                bounds=bounds,
+                integrality=np.ones(len(columns)),
+                options=None if fallback is None else EASY,
+            ).x
+            if whole is not None:
+                rounded[columns] = np.round(whole)
+            elif fallback is not None:
+                rounded[columns] = fallback[columns]
+            else:
+                return None
+    return np.clip(rounded, least, most)
 
 
 def pieces(matrix: sparse.csr_array) -> Ints:
@@ -63,3 +83,18 @@ def pieces(matrix: sparse.csr_array) -> Ints:
         (np.ones(entries.nnz), (entries.row, rows + entries.col)), shape=(rows + columns, rows + columns)
     )
     return connected_components(graph, directed=False)[1][rows:].astype(np.int64)
+
+
+def batches(label: Ints, wanted: Ints) -> Iterator[Ints]:
+    """The numbers of the wanted pieces (``label`` per number, -1 for none), small pieces together."""
+    order = np.argsort(label, kind="stable")
+    starts = np.searchsorted(label[order], wanted, side="left")
+    ends = np.searchsorted(label[order], wanted, side="right")
+    batch: list[Ints] = []
+    for start, end in zip(starts, ends, strict=True):
+        if batch and sum(map(len, batch)) + end - start > TOGETHER:
+            yield np.sort(np.concatenate(batch))
+            batch = []
+        batch.append(order[start:end])
+    if batch:
+        yield np.sort(np.concatenate(batch))

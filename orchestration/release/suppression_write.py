@@ -19,10 +19,12 @@ from orchestration.release.suppression_cells import (
 
 def hide(con: duckdb.DuckDBPyConnection, cells: Iterable[Cell], limit: int) -> None:
     """Hide the cells in schema ``marts`` (Hidden, in the specification), small counts of rejected rows too."""
-    con.execute("create or replace temp table hidden_cell (place varchar, key varchar[])")
-    rows = [(cell.table, list(cell.key)) for cell in cells]
-    if rows:
-        con.executemany("insert into hidden_cell values (?, ?)", rows)
+    cells = list(cells)
+    con.execute(
+        "create or replace temp table hidden_cell as "
+        "select unnest($1::varchar[]) as place, unnest($2::varchar[][]) as key",
+        [[cell.table for cell in cells], [list(cell.key) for cell in cells]],
+    )
     for statement in _FIGURES, _STATUS, _BASELINES, _EXCLUSIONS, _FILES:
         con.execute(statement)
     con.execute(_REJECTED, [limit])
