@@ -15,7 +15,7 @@ test: .venv/.ok
 
 # The long proofs: made-up worlds against the independent check, forms of one world, a second letter.
 proof: .venv/.ok
-	pytest tests/properties tests/integration
+	PROOF=1 pytest tests/properties tests/integration tests/unit/test_suppression.py
 
 # The report in a real browser (Debian's chromium).
 browser: .venv/.ok
