@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.release.csv_text import write_csv
+from orchestration.csv_text import write_csv
 from orchestration.release.tables import FIGURE, Table, quoted, text
 from orchestration.settings import Settings
 from orchestration.warehouse import MEMORY_LIMIT, SPILL

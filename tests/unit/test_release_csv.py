@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.release.csv_text import cell, number, write_csv
+from orchestration.csv_text import cell, number, write_csv
 
 
 @pytest.mark.parametrize(
