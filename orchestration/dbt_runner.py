@@ -24,8 +24,11 @@ from orchestration.settings import PROJECT
 RESULTS = frozenset({"LogSeedResult", "LogModelResult", "LogTestResult"})
 """dbt events that end a node."""
 NODE = ("unique_id", "node_status", "node_started_at", "node_finished_at", "materialized")
-HARMLESS = re.compile(r"(Binder|Catalog|Parser|Compilation) Error.*", re.DOTALL)
-"""Errors about names and SQL; all others may quote a value of a row."""
+HARMLESS = re.compile(
+    r"\s*(?:(?:Runtime|Database) Error[^\n]*\n\s*)?((?:Binder|Catalog|Parser|Compilation) Error.*)", re.DOTALL
+)
+"""Messages that begin as errors about names and SQL; all others may quote a value of a row, also one that
+reads like such an error."""
 RESOURCES = {
     "memory": re.compile(r"Out of Memory|could not allocate|failed to (allocate|offload)", re.IGNORECASE),
     "disk": re.compile(r"No space left on device|disk quota", re.IGNORECASE),
@@ -193,8 +196,8 @@ def _failures(result: Any) -> list[dict[str, Any]]:
 
 def _failure(unique_id: str, status: str, rows: int, message: str) -> dict[str, Any]:
     kind = next((name for name, pattern in RESOURCES.items() if pattern.search(message)), "other")
-    harmless = HARMLESS.search(message)
-    text = harmless[0][:2000] if harmless else ""
+    harmless = HARMLESS.match(message)
+    text = harmless[1][:2000] if harmless else ""
     return {"unique_id": unique_id, "status": status, "rows": rows, "kind": kind, "text": text}
 
 
