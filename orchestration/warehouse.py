@@ -14,6 +14,7 @@ import errno
 import fcntl
 import json
 import os
+import resource
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration import engine
 from orchestration.settings import Settings, UsageError
 
 SPOOL = "spool"
@@ -75,17 +77,18 @@ def resource_errors() -> Iterator[None]:
 def connect(settings: Settings, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Open the warehouse with the project's settings.
 
-    No extension is installed or loaded, spilled data stays in the private workspace, times are in
-    Europe/Oslo. All connections of a process to the same file must agree on ``read_only``.
+    No extension is installed or loaded, no file is reached but those of the spool folder, spilled data stays
+    in the private workspace, times are in Europe/Oslo; nothing of it can be changed. All connections of a
+    process to the same file must agree on ``read_only``.
 
     Raises:
         WarehouseBusy: another process has the file open.
         UsageError: the file is no warehouse, does not exist though ``read_only``, or this DuckDB is wrong.
     """
     make_workspace(settings)
-    with _private_umask(), resource_errors():
+    with private_files(), resource_errors():
         try:
-            con = duckdb.connect(settings.warehouse, read_only=read_only, config=_configuration(settings))
+            con = duckdb.connect(settings.warehouse, read_only=read_only, config=configuration(settings))
         except duckdb.Error as error:
             if "Could not set lock on file" in str(error):
                 raise WarehouseBusy(*_holder(_lock_file(settings))) from None
@@ -94,18 +97,15 @@ def connect(settings: Settings, read_only: bool = False) -> duckdb.DuckDBPyConne
                     f"{settings.warehouse} cannot be opened as a warehouse; move it away, or choose another."
                 ) from None
             raise
-    con.execute("set TimeZone = 'Europe/Oslo'")
+    engine.lock(con, settings.workspace / SPOOL)
     _refuse_bad_engine(con)
     return con
 
 
-def _configuration(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
-    """Settings of every connection; equal within a process, as DuckDB demands."""
+def configuration(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
+    """Settings of a connection that may need room; equal within a process, as DuckDB demands."""
     return {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "allow_community_extensions": "false",
-        "allow_persistent_secrets": "false",
+        **engine.CLOSED,
         "memory_limit": MEMORY_LIMIT,
         "threads": str(len(os.sched_getaffinity(0))),
         "temp_directory": str(settings.workspace / SPILL),
@@ -214,16 +214,18 @@ def make_workspace(settings: Settings) -> None:
 
 
 def private_folder(path: Path) -> None:
-    """Make a folder, and the ones above it, that only the owner may enter (0700)."""
+    """Make a folder that only the owner may enter (0700); those above it are made as this user makes folders."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.chmod(0o700)
 
 
 @contextlib.contextmanager
-def _private_umask() -> Iterator[None]:
-    """Files that come to be meanwhile may be read by the owner alone."""
-    before = os.umask(0o077)
+def private_files() -> Iterator[None]:
+    """Files that come to be meanwhile may be read by the owner alone, and a crash writes no memory to disk."""
+    umask, (core, most) = os.umask(0o077), resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
     try:
         yield
     finally:
-        os.umask(before)
+        resource.setrlimit(resource.RLIMIT_CORE, (core, most))
+        os.umask(umask)

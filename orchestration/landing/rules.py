@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from orchestration.contracts.model import Column, Contract
+from orchestration.engine import literal
 from orchestration.landing.identity import is_identity_number, is_organisation_number
 from orchestration.landing.parse import TEXT, parsed
 from orchestration.landing.rewrite import LINE
@@ -100,11 +101,6 @@ def _without_nulls(values: str) -> str:
     return f"list_filter([{values}], lambda one: one is not null)"
 
 
-def text_literal(text: str) -> str:
-    """A text of a contract as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def quoted(name: str) -> str:
     """A name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
@@ -179,7 +175,7 @@ def _length(column: Column) -> str:
 def _literals(column: Column) -> str:
     codes = column.codes or ()
     whole = column.type == "integer"
-    return f"[{', '.join(code if whole else text_literal(code) for code in codes)}]"
+    return f"[{', '.join(code if whole else literal(code) for code in codes)}]"
 
 
 def _is_one_of(value: str, codes: str) -> str:

@@ -14,8 +14,9 @@ from typing import Any
 
 import duckdb
 
+from orchestration.engine import literal
 from orchestration.release import build
-from orchestration.release.tables import FIGURE, Table, quoted, text
+from orchestration.release.tables import FIGURE, Table, quoted
 
 HIDDEN = {
     "indicator_value": ("suppressed", ("numerator", "denominator", "value", "ci_low", "ci_high")),
@@ -74,7 +75,7 @@ class Candidate:
 def audit(candidate: Candidate) -> list[str]:
     """Everything that is wrong with the candidate, one sentence each; empty when it may be published."""
     names = list(_no_paths_in_files(candidate))
-    candidate.con.execute(f"attach {text(candidate.folder / build.DATABASE)} as release (read_only)")
+    candidate.con.execute(f"attach {literal(candidate.folder / build.DATABASE)} as release (read_only)")
     try:
         shape = [*_tables(candidate), *_nothing_else(candidate)]
         return names + (shape or [fault for check in CHECKS for fault in check(candidate)])
@@ -171,7 +172,7 @@ def _complete(candidate: Candidate) -> Iterator[str]:
     """No row was lost on the way: as many as in the warehouse, the same ones in every form."""
     for name, table in candidate.tables.items():
         here = f"from {_released(name)}"
-        there = f"from read_parquet({text(candidate.folder / 'parquet' / f'{name}.parquet')})"
+        there = f"from read_parquet({literal(candidate.folder / 'parquet' / f'{name}.parquet')})"
         ((rows, built, other),) = candidate.ask(
             f"select (select count(*) {here}), (select count(*) from warehouse.marts.{quoted(name)}), "
             f"(select count(*) from (({here} except all {there}) union all ({there} except all {here})))"

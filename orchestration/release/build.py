@@ -13,9 +13,10 @@ from pathlib import Path
 import duckdb
 
 from orchestration.csv_text import write_csv
-from orchestration.release.tables import FIGURE, Table, quoted, text
+from orchestration.engine import literal
+from orchestration.release.tables import FIGURE, Table, quoted
 from orchestration.settings import Settings
-from orchestration.warehouse import MEMORY_LIMIT, SPILL
+from orchestration.warehouse import configuration
 
 DATABASE = "indicators.duckdb"
 STORAGE_VERSION = "v1.4.0"
@@ -34,17 +35,8 @@ def open_marts(settings: Settings, tables: Iterable[Table]) -> duckdb.DuckDBPyCo
 
     One thread, so that sums of floating-point numbers and the bytes of files are the same at every run.
     """
-    con = duckdb.connect(
-        config={
-            "temp_directory": str(settings.workspace / SPILL),
-            "memory_limit": MEMORY_LIMIT,
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "allow_community_extensions": "false",
-            "threads": "1",
-        }
-    )
-    con.execute(f"attach {text(settings.warehouse)} as warehouse (read_only)")
+    con = duckdb.connect(config={**configuration(settings), "threads": "1"})
+    con.execute(f"attach {literal(settings.warehouse)} as warehouse (read_only)")
     con.execute("create schema memory.marts")
     for table in tables:
         con.execute(f'create table memory.marts."{table.name}" as from warehouse.marts."{table.name}"')
@@ -95,8 +87,8 @@ def write_data(
     for table in tables.values():
         path = folder / "parquet" / f"{table.name}.parquet"
         con.execute(
-            f"copy ({table.ordered()}) to {text(path)} (format parquet, compression zstd, "
-            f"row_group_size 122880, kv_metadata {{comment: {text(comments[table.name, ''])}}})"
+            f"copy ({table.ordered()}) to {literal(path)} (format parquet, compression zstd, "
+            f"row_group_size 122880, kv_metadata {{comment: {literal(comments[table.name, ''])}}})"
         )
     rows = con.execute(tables[CSV_TABLE].ordered()).fetchall()
     write_csv(folder / CSV, list(tables[CSV_TABLE].columns), rows)
@@ -109,15 +101,15 @@ def _write_database(
     comments: Mapping[tuple[str, str], str],
 ) -> None:
     """A database born empty: a table that was dropped or changed would leave its rows in the file."""
-    con.execute(f"attach {text(path)} as release (storage_version {text(STORAGE_VERSION)})")
+    con.execute(f"attach {literal(path)} as release (storage_version {literal(STORAGE_VERSION)})")
     con.execute("begin")
     con.execute("create schema release.marts")
     for table in tables:
         relation = f'release.marts."{table.name}"'
         con.execute(f"create table {relation} as {table.ordered()}")
-        con.execute(f"comment on table {relation} is {text(comments[table.name, ''])}")
+        con.execute(f"comment on table {relation} is {literal(comments[table.name, ''])}")
         for column in table.columns:
-            comment = text(comments[table.name, column])
+            comment = literal(comments[table.name, column])
             con.execute(f"comment on column {relation}.{quoted(column)} is {comment}")
     con.execute("commit")
     con.execute("checkpoint release")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import duckdb
 
+from orchestration.engine import open_locked
 from orchestration.reference import load_reference
 from orchestration.release import manifest, store
 from orchestration.release.build import DATABASE
@@ -43,7 +44,7 @@ def remember_published(settings: Settings, con: duckdb.DuckDBPyConnection) -> No
         return
     release = store.verify(settings.published)
     old = manifest.read(release.path)
-    with duckdb.connect(release.path / DATABASE, read_only=True) as shown:
+    with open_locked(release.path / DATABASE) as shown:
         for table, name, condition in (
             ("indicator_value", "published_value", "true"),
             ("value_source", "published_source", "true"),

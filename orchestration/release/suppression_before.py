@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import numpy as np
 
+from orchestration.engine import open_locked
 from orchestration.release.suppression_cells import Bools, Floats, Marts, read
 
 
@@ -34,7 +34,7 @@ def _carried(before: Path | None, marts: Marts) -> tuple[Floats, Bools]:
     hidden = np.zeros(len(marts.cells), dtype=bool)
     if before is None:
         return shown, hidden
-    with duckdb.connect(before, read_only=True) as con:
+    with open_locked(before) as con:
         old = read(con)
     old_hidden = old.hidden()
     position = {cell: index for index, cell in enumerate(old.cells)}

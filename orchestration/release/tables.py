@@ -70,11 +70,6 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def text(value: object) -> str:
-    """A text literal for statements that take no parameters (ATTACH, COPY, COMMENT)."""
-    return "'" + str(value).replace("'", "''") + "'"
-
-
 @functools.cache
 def published_tables() -> Mapping[str, Table]:
     """The contract of each published table.

@@ -10,9 +10,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from orchestration.csv_text import write_csv
+from orchestration.engine import open_locked
 
 FOLDER = "data"
 
@@ -39,7 +38,7 @@ def write(database: Path, folder: Path) -> list[Download]:
     target = folder / FOLDER
     target.mkdir(parents=True)
     found = []
-    with closing(duckdb.connect(database, read_only=True)) as con:
+    with closing(open_locked(database)) as con:
         con.execute("set schema = 'marts'")
         tables = con.execute(
             "select table_name, coalesce(comment, '') from duckdb_tables() order by 1"

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
+from orchestration.engine import open_locked
 from orchestration.report.rows import Figure, Indicator, Limits, Organisation, Overall, Status, Target
 
 Key = tuple[str, str, str, str]
@@ -119,7 +120,7 @@ def read(database: Path, series_file: Path) -> Marts:
             published says); only read.
         series_file: the reference data's ``series.csv``, which names the series and orders them.
     """
-    with closing(duckdb.connect(database, read_only=True)) as con:
+    with closing(open_locked(database)) as con:
         con.execute("set schema = 'marts'")
         tables = {name: _rows(con, f'select * from "{name}" order by all') for name in READ}
         sources: dict[Key, list[str]] = defaultdict(list)

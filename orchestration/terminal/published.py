@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.engine import open_locked
 from orchestration.reference import load_reference
 from orchestration.release import store
 from orchestration.release.store import ReleaseInfo
@@ -32,7 +33,7 @@ def opened(published: Path) -> Iterator[tuple[ReleaseInfo, duckdb.DuckDBPyConnec
     release = store.current(published)
     if release is None:
         raise UsageError(f"{published} holds no release yet; make one with «vedlegg2 run».")
-    with contextlib.closing(duckdb.connect(release.path / DATABASE, read_only=True)) as con:
+    with contextlib.closing(open_locked(release.path / DATABASE)) as con:
         con.execute("set schema = 'marts'")
         yield release, con
 
