@@ -187,6 +187,7 @@ def ui(port: int) -> None:
     from orchestration.terminal.jobs import dagster_environment
 
     os.environ.update(dagster_environment(_settings()))
+    os.umask(0o077)  # what Dagster writes is private
     arguments = ["dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)]
     os.execv(sys.executable, [sys.executable, "-m", "dagster", *arguments])  # noqa: S606 (no shell)
 

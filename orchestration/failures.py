@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orchestration.settings import UsageError
-from orchestration.warehouse import ResourceExhausted, WarehouseBusy, resource_errors
+from orchestration.warehouse import ResourceExhausted, WarehouseBusy, private_folder, resource_errors
 
 DONE, BUG, USAGE, REJECTED, AUDIT, BUSY, RESOURCES, INTEGRITY, TARGETS = 0, 1, 2, 3, 4, 5, 6, 7, 10
 """Exit codes of every command (Commands, in the specification)."""
@@ -72,7 +72,9 @@ def _write_log(folder: Path, error: BaseException) -> Path:
         frames = traceback.extract_tb(cause.__traceback__)
         lines += [f"  {frame.filename}, line {frame.lineno}, in {frame.name}" for frame in frames]
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for place in (folder.parent, folder):
+        if not place.exists():
+            private_folder(place)
     path = folder / f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
     path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

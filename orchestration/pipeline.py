@@ -65,7 +65,7 @@ class Pipeline:
             WarehouseBusy: another run holds the warehouse.
         """
         pipeline = cls(settings, run_id, progress)
-        with warehouse.run_lock(settings, run_id):
+        with warehouse.run_lock(settings, run_id), warehouse.private_files():
             from orchestration import landing
 
             try:

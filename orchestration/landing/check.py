@@ -101,6 +101,7 @@ def check(
         raise UsageError(f"{path} holds no file to check; name a file, or a folder with the files.")
     files, faults = _unrecognised(found.unrecognised)
     with (
+        warehouse.private_files(),
         warehouse.resource_errors(),
         tempfile.TemporaryDirectory(prefix="vedlegg2-", ignore_cleanup_errors=True) as home,
     ):

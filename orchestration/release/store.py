@@ -56,8 +56,10 @@ def held(published: Path) -> Iterator[None]:
     """
     folder = published / RELEASES
     with contextlib.suppress(OSError):
-        published.mkdir(mode=0o755, parents=True, exist_ok=True)
-        folder.mkdir(mode=0o755, exist_ok=True)
+        for path in reversed((folder, *folder.parents)):
+            if not path.exists():
+                path.mkdir()
+                path.chmod(0o755)  # a run makes private files; this is what others read
     if not (os.access(published, os.W_OK) and os.access(folder, os.W_OK)):
         raise ResourceExhausted(
             f"{published} cannot be written; let this user write there, or make room, then run again."
