@@ -1,11 +1,14 @@
 """Numbers that prove themselves: national identity numbers (never wanted), organisation numbers (wanted).
 
 Belongs here: the control digits as SQL that cannot fail on any text (DuckDB may compute a branch of CASE for
-values that do not take it). Does not belong here: which columns are looked at, and what follows from a hit.
+values that do not take it), and for names of files, which DuckDB does not see. Does not belong here: which
+columns are looked at, and what follows from a hit.
 """
 
 from __future__ import annotations
 
+import operator
+import re
 from collections.abc import Sequence
 
 FIRST_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1, 0)
@@ -15,6 +18,20 @@ ORGANISATION_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2, 1)
 
 _DAY = "(0[1-9]|[12][0-9]|3[01]|4[1-9]|[56][0-9]|7[01])"
 _MONTH = "(0[1-9]|1[0-2]|4[1-9]|5[0-2]|6[6-9]|7[0-7]|8[1-9]|9[0-2])"
+_WRITTEN = re.compile(rf"(?<![0-9]){_DAY}{_MONTH}[0-9]{{2}}[ ._-]?[0-9]{{5}}(?![0-9])")
+"""As people write it, also with a gap after the date."""
+MASK = "*" * 11
+
+
+def without_identity_numbers(text: str) -> str:
+    """A name with every national identity number in it masked (days that a month does not have too)."""
+
+    def masked(found: re.Match[str]) -> str:
+        digits = [int(digit) for digit in found[0] if digit.isdecimal()]
+        sums = (sum(map(operator.mul, digits, weights)) for weights in (FIRST_WEIGHTS, SECOND_WEIGHTS))
+        return found[0] if any(one % 11 for one in sums) else MASK
+
+    return _WRITTEN.sub(masked, text)
 
 
 def is_identity_number(x: str) -> str:

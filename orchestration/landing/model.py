@@ -13,20 +13,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.contracts.suite import GateResult
+from orchestration.landing.identity import without_identity_numbers
 
 
 def shown(text: str) -> str:
     r"""A file name as it may be shown and stored: NFC, and whatever is no visible character escaped.
 
     Control characters, marks that turn the direction of writing and bytes that are no UTF-8 become ``\x1b``,
-    ``\u202e``: a name can neither forge a line nor hide what it is.
+    ``\u202e``: a name can neither forge a line nor hide what it is. National identity numbers are masked:
+    names stand in messages and in what is published.
     """
-    return "".join(
+    written = "".join(
         letter
         if letter == " " or unicodedata.category(letter)[0] not in "CZ"
         else letter.encode("unicode_escape", "backslashreplace").decode("ascii")
         for letter in unicodedata.normalize("NFC", text)
     )
+    return without_identity_numbers(written)
 
 
 @dataclass(frozen=True, order=True)
