@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -43,8 +44,9 @@ def test_a_connection_is_hardened(settings: Settings) -> None:
     con.close()
 
 
-def test_folders_and_files_are_private_whatever_the_umask(settings: Settings) -> None:
-    before = os.umask(0)
+@pytest.mark.parametrize("umask", [0o000, 0o022])
+def test_folders_and_files_are_private_whatever_the_umask(settings: Settings, umask: int) -> None:
+    before = os.umask(umask)
     try:
         with run_lock(settings, "r"), warehouse.spool_folder(settings) as spool:
             con = warehouse.connect(settings)
@@ -54,9 +56,18 @@ def test_folders_and_files_are_private_whatever_the_umask(settings: Settings) ->
             assert mode(settings.warehouse) == 0o600
             con.close()
         assert {mode(path) for path in settings.workspace.iterdir() if path.is_file()} == {0o600}
-        assert os.umask(0) == 0
+        assert os.umask(umask) == umask
     finally:
         os.umask(before)
+
+
+def test_a_crash_writes_no_memory_to_disk() -> None:
+    before = resource.getrlimit(resource.RLIMIT_CORE)
+    with warehouse.private_files():
+        assert resource.getrlimit(resource.RLIMIT_CORE) == (0, before[1])
+        child = "import resource; print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+        assert subprocess.run([sys.executable, "-c", child], capture_output=True).stdout == b"0\n"
+    assert resource.getrlimit(resource.RLIMIT_CORE) == before
 
 
 def test_a_folder_of_others_keeps_its_mode(settings: Settings) -> None:
