@@ -120,7 +120,7 @@ def _publish(
             **_synthetic(settings),
             **_contents(con, tables, before),
         }
-        path = _write(settings, con, tables, facts, shown)
+        path = _write(settings, con, tables, facts, reference, shown)
     if settings.as_of and settings.as_of < newest and not settings.make_current:
         words = (
             f"Release {path.name} is as of {settings.as_of}, before the newest extract date {newest}: "
@@ -159,6 +159,7 @@ def _write(
     con: duckdb.DuckDBPyConnection,
     tables: Mapping[str, Table],
     facts: Mapping[str, Any],
+    reference: Reference,
     shown: Path | None,
 ) -> Path:
     """Write, audit, seal and name the release; nobody can read the folder before its audit has passed."""
@@ -167,7 +168,7 @@ def _write(
     folder = store.candidate(settings.published, release_id)
     folder.mkdir(mode=0o700)
     build.write_data(con, tables, folder, synthetic=facts["synthetic"])
-    _write_report(folder, facts)
+    _write_report(folder, facts, reference)
     private = (settings.landing, settings.workspace, settings.published, settings.reference, PROJECT)
     if faults := audit(Candidate(folder, tables, con, settings.suppression_limit, shown, private)):
         raise AuditFailed(faults, _set_aside(settings, folder, release_id, faults))
@@ -184,11 +185,11 @@ def _write(
     return store.complete(settings.published, release_id)
 
 
-def _write_report(folder: Path, facts: Mapping[str, Any]) -> None:
-    """The report, from nothing but the release's own database and what the manifest says of it."""
+def _write_report(folder: Path, facts: Mapping[str, Any], reference: Reference) -> None:
+    """The report: the release's own database, what the manifest says of it, names from the reference data."""
     from orchestration import report  # the chart library takes a second
 
-    report.build(folder / build.DATABASE, folder / "report", facts)
+    report.build(folder / build.DATABASE, folder / "report", facts, reference.tables)
 
 
 def _set_aside(settings: Settings, folder: Path, release_id: str, faults: list[str]) -> Path:

@@ -84,7 +84,12 @@ def _results(shown: list[Shown]) -> list[Result]:
     """The value of each official series; of many (3.1) their verdicts, counted and named."""
     if len(shown) > MANY:
         return _counted(shown)
-    return [Result(one.name if len(shown) > 1 else "", one.value, _baseline(one)) for one in shown]
+    return [Result(one.name if len(shown) > 1 else "", _value(one), _baseline(one)) for one in shown]
+
+
+def _value(shown: Shown) -> str:
+    """The value, with its unit in words where the value does not have it."""
+    return f"{shown.value} {shown.below}".rstrip()
 
 
 def _baseline(shown: Shown) -> str:

@@ -149,7 +149,11 @@ def small_trend(
 
 
 def _limits(root: ET.Element, frame: Frame, chain: Sequence[Point]) -> None:
-    """Mean and limits of each phase."""
+    """Mean and limits of each phase, and where a new one begins."""
+    for point in chain:
+        if point.begins is not None:
+            x = frame.x(point.start)
+            _add(root, "path", "fase", d=_path([(x, frame.top), (x, frame.bottom)]))
     for phase in sorted({point.phase for point in chain}):
         part = [point for point in chain if point.phase == phase and point.mean is not None]
         for name, kind in (("mean", "snitt"), ("lower", "grense"), ("upper", "grense")):

@@ -11,6 +11,7 @@ from typing import Any
 
 from orchestration.report import development, origin, variation, words
 from orchestration.report import norwegian as nb
+from orchestration.report.drawing import sparkline
 from orchestration.report.links import Links
 from orchestration.report.marts import Marts
 from orchestration.report.rows import Indicator, Organisation
@@ -35,6 +36,10 @@ def context(marts: Marts, links: Links, indicator: Indicator, region: Organisati
         "wordings": list(dict.fromkeys(target.wording_no for target in asked if target.official)),
         "parts": parts,
         "shows": _columns(about, parts),
+        "sparks": {
+            part: sparkline(about.points(part, region), indicator.direction) for part in about.official
+        },
+        "intervals": {part.series: development.interval(part.figure) for part in parts},
         "lead": about.show(main, region, head.period),
         "now": about.show(main, region, about.newest.period),
         "goals": _long_term(about),
@@ -43,6 +48,7 @@ def context(marts: Marts, links: Links, indicator: Indicator, region: Organisati
         "grids": development.grids(about),
         "matrix": variation.matrix(marts, indicator, about.judged, about.organisations, head.period),
         "table": development.periods(about),
+        "over_time": development.parts(about),
         "others": development.others(about),
         "counted": words.counted(indicator.indicator_id),
         "exclusions": origin.exclusions(marts, indicator, region, nb.year_of(head.period)),
@@ -58,6 +64,7 @@ def _columns(about: Subject, parts: Sequence[Shown]) -> dict[str, bool]:
         "target": len({part.target for part in parts}) > 1,
         "baseline": any(part.status is not None and part.status.baseline_period for part in parts),
         "ratio": any(figure.denominator is not None for figure in figures),
+        "interval": any(part.figure is not None and part.figure.ci_low is not None for part in parts),
     }
 
 

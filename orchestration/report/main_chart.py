@@ -23,6 +23,8 @@ MARKS = {"plain": ("circle", GREY), "better": ("square", BLUE), "worse": ("trian
 """What the process chart says of a point -> its shape and colour."""
 ROOM = 96
 """Space at the right end for the last value."""
+REASON = 260
+"""Most room for the reason of a new phase; the whole reason stands below the chart."""
 
 
 def main_chart(chain: Sequence[Point], scale: Span, axis: str, direction: str, label: str) -> Markup:
@@ -131,8 +133,7 @@ def _chart(chain: Sequence[Point], scale: Span, axis: str, direction: str) -> An
 def _limit_layers(alt: Any, chain: Sequence[Point]) -> list[Any]:
     """Mean and limits of each phase, and where a new phase begins."""
     layers = []
-    phases = sorted({point.phase for point in chain})
-    for phase in phases:
+    for phase in sorted({point.phase for point in chain}):
         part = [point for point in chain if point.phase == phase and point.mean is not None]
         if not part:
             continue
@@ -145,12 +146,19 @@ def _limit_layers(alt: Any, chain: Sequence[Point]) -> list[Any]:
                     .mark_rule(color=INK, strokeWidth=1, strokeDash=dash)
                     .encode(x="start:T", x2="end:T", y="level:Q")
                 )
-        if phase != phases[0]:
-            layers.append(
-                alt.Chart(alt.Data(values=[ends]))
-                .mark_rule(color=INK, strokeWidth=1, strokeDash=[2, 3])
-                .encode(x="start:T")
-            )
+    begun = [
+        {"start": _day(point.start), "why": point.begins or "Nye grenser"}
+        for point in chain
+        if point.begins is not None
+    ]
+    if begun:
+        base = alt.Chart(alt.Data(values=begun)).encode(x="start:T")
+        layers += [
+            base.mark_rule(color=INK, strokeWidth=1, strokeDash=[2, 3]),
+            base.mark_text(align="left", baseline="top", dx=6, fontSize=15, color=INK, limit=REASON).encode(
+                y=alt.value(2), text="why:N"
+            ),
+        ]
     return layers
 
 

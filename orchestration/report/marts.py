@@ -6,9 +6,8 @@ belong here: words, numbers as text, pictures; nothing is computed but what orde
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -24,6 +23,8 @@ Key = tuple[str, str, str, str]
 """indicator, series, organisation, period."""
 
 Row = dict[str, Any]
+Reference = Mapping[str, Sequence[Mapping[str, str]]]
+"""Reference data: rows as text by the name of their file."""
 T = TypeVar("T")
 
 READ = (
@@ -55,6 +56,8 @@ class Marts:
     """(region, year, indicator) -> comment field of the yearly report."""
     series_names: Mapping[tuple[str, str], str]
     """(indicator, series) -> Norwegian name, in the order in which series are shown."""
+    phase_reasons: Mapping[tuple[str, str, str], list[str]]
+    """(indicator, series, organisation) -> why its second, third ... phase began, oldest first."""
 
     @cached_property
     def trends(self) -> Mapping[Key, list[Figure]]:
@@ -112,13 +115,14 @@ class Marts:
         return self.series_names.get((indicator_id, series), series)
 
 
-def read(database: Path, series_file: Path) -> Marts:
+def read(database: Path, reference: Reference) -> Marts:
     """Read a release.
 
     Args:
         database: ``indicators.duckdb`` of the release (schema marts, as the specification of what is
             published says); only read.
-        series_file: the reference data's ``series.csv``, which names the series and orders them.
+        reference: of the reference data, ``series`` (names and order of the series) and ``spc_phases`` (why
+            a process chart has new limits), which no published table holds.
     """
     with closing(open_locked(database)) as con:
         con.execute("set schema = 'marts'")
@@ -146,15 +150,23 @@ def read(database: Path, series_file: Path) -> Marts:
         comments={
             (row["region_id"], row["year"], row["indicator_id"]): row["text_no"] for row in tables["comment"]
         },
-        series_names=_series_names(series_file),
+        series_names=_series_names(reference["series"]),
+        phase_reasons=_phase_reasons(reference["spc_phases"]),
     )
 
 
-def _series_names(path: Path) -> dict[tuple[str, str], str]:
+def _series_names(rows: Iterable[Mapping[str, str]]) -> dict[tuple[str, str], str]:
     """Names by (indicator, series), in the order of ``sort_order``."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = sorted(csv.DictReader(file), key=lambda row: (row["indicator_id"], int(row["sort_order"])))
-    return {(row["indicator_id"], row["series"]): row["name_no"] for row in rows}
+    ordered = sorted(rows, key=lambda row: (row["indicator_id"], int(row["sort_order"])))
+    return {(row["indicator_id"], row["series"]): row["name_no"] for row in ordered}
+
+
+def _phase_reasons(rows: Iterable[Mapping[str, str]]) -> dict[tuple[str, str, str], list[str]]:
+    """Reasons by (indicator, series, organisation), in the order in which the phases begin."""
+    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row["from_month"]):
+        found[row["indicator_id"], row["series"], row["org_id"]].append(row["reason_no"])
+    return found
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:

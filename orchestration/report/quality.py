@@ -55,7 +55,6 @@ def context(marts: Marts) -> dict[str, Any]:
         "revisions": [_revision(marts, row) for row in marts.revisions[:MOST_REVISIONS]],
         "revised": len(marts.revisions),
         "old_release": next((row["old_release"] for row in marts.revisions), None),
-        "newest": max((row["extract_date"] for row in known if row["status"] == "accepted"), default=None),
         "hidden": sum(figure.suppressed for figure in marts.figures.values()),
         "figures": len(marts.figures),
         "incomplete": sum(not figure.complete for figure in marts.figures.values()),

@@ -6,7 +6,8 @@ Belongs here: which pages there are, and writing them. Does not belong here: wha
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,6 @@ from orchestration.report.links import Links, short
 from orchestration.report.marts import Marts, read
 from orchestration.report.rows import Organisation
 from orchestration.report.shown import Verdict
-from orchestration.settings import SEEDS
 
 HERE = Path(__file__).resolve().parent
 FACTS = ("synthetic", "as_of", "content_hash", "code_version")
@@ -51,11 +51,23 @@ class Site:
         """Write one page; ``name`` is its path in the folder, ``home`` the region of the menu."""
         root = "../" * name.count("/")
         html = self.templates.get_template(f"{template}.html.j2").render(
-            root=root, here=name, facts=self.facts, menu=self._menu(home), home=home, **context
+            root=root,
+            here=name,
+            facts=self.facts,
+            extracted=self.extracted,
+            menu=self._menu(home),
+            home=home,
+            **context,
         )
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(html, encoding="utf-8", newline="\n")
+
+    @property
+    def extracted(self) -> dt.date | None:
+        """Extract date of the newest delivery that was accepted."""
+        rows = (row for row in self.marts.deliveries if row["status"] == "accepted")
+        return max((row["extract_date"] for row in rows if row["extract_date"]), default=None)
 
     def _menu(self, region: Organisation) -> list[tuple[str, str]]:
         """The five parts of the report, for a region."""
@@ -72,9 +84,12 @@ class Site:
 
 
 def build(
-    database: Path, folder: Path, facts: Mapping[str, Any], series_file: Path = SEEDS / "series.csv"
+    database: Path,
+    folder: Path,
+    facts: Mapping[str, Any],
+    reference: Mapping[str, Sequence[Mapping[str, str]]],
 ) -> None:
-    """Write the report of a release: the same bytes for the same tables and facts.
+    """Write the report of a release: the same bytes for the same tables, facts and reference data.
 
     Args:
         database: ``indicators.duckdb`` of the release; only read.
@@ -82,9 +97,10 @@ def build(
         facts: what the manifest says of the release: ``synthetic``, ``as_of``, ``content_hash`` and
             ``code_version`` are shown where they are given. Times and ids of the run are not: the same
             content gives the same report.
-        series_file: the reference data's ``series.csv``: Norwegian names and order of the series.
+        reference: rows of the reference data, of which ``series`` (Norwegian names and order of the series)
+            and ``spc_phases`` (why a process chart has new limits) are used.
     """
-    marts = read(database, series_file)
+    marts = read(database, reference)
     folder.mkdir(parents=True, exist_ok=True)
     said = {name: facts.get(name) for name in FACTS}
     site = Site(folder, said, marts, Links(marts), _templates())

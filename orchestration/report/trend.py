@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from orchestration.report import norwegian as nb
 from orchestration.report import words
@@ -18,6 +19,11 @@ from orchestration.report.rows import Figure, Indicator, Organisation
 from orchestration.report.shown import HIDDEN, need
 
 Span = tuple[float, float]
+K = TypeVar("K", bound=Hashable)
+COMPARED_AS_CHANGE = frozenset({"count", "bed_days", "beds", "nok"})
+"""Units in which organisations of different size are compared by their change, not by their number."""
+FEWEST, ENOUGH = 12, 24
+"""Points of a phase below which a process chart has no limits, and from which its limits stay."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,8 @@ class Point:
     """One period of a series, all numbers in the scale of the reader (71.3 for a share of 0.713).
 
     ``need`` is what the target asks of this period; ``mark`` is ``plain``, ``better`` or ``worse`` by the
-    rules of the process chart; ``joined`` is whether the period follows on the one before.
+    rules of the process chart; ``joined`` is whether the period follows on the one before; ``begins`` is
+    why the limits are computed anew from here: empty when nobody said why, None when they are not.
     """
 
     start: dt.date
@@ -43,6 +50,7 @@ class Point:
     mark: str
     preliminary: bool
     joined: bool
+    begins: str | None = None
 
     @property
     def middle(self) -> dt.date:
@@ -84,7 +92,18 @@ def _point(marts: Marts, indicator: Indicator, figure: Figure, before: Figure | 
         mark=_mark(limits.signal if limits else None, indicator.direction),
         preliminary=figure.maturity == "preliminary",
         joined=before is not None and before.period_end + dt.timedelta(days=1) == figure.period_start,
+        begins=_begins(marts, figure, before),
     )
+
+
+def _begins(marts: Marts, figure: Figure, before: Figure | None) -> str | None:
+    """Why a new phase begins with a figure; None when it does not."""
+    series = (figure.indicator_id, figure.series, figure.org_id)
+    limits = marts.limits.get((*series, figure.period))
+    last = marts.limits.get((*series, before.period)) if before else None
+    if limits is None or last is None or limits.phase == last.phase:
+        return None
+    return "; ".join(filter(None, marts.phase_reasons.get(series, [])[last.phase - 1 : limits.phase - 1]))
 
 
 def _floor(lower: float | None) -> float | None:
@@ -134,6 +153,35 @@ def span(chains: Iterable[Sequence[Point]], unit: str, *, intervals: bool = True
     return padded(numbers, unit)
 
 
+def scales(chains: Mapping[K, Sequence[Point]], unit: str) -> dict[K, Span]:
+    """Scales of small charts side by side: one for all where size does not decide the number.
+
+    Where it does (counts), every chart has its own, and all are equal in per cent of its mean.
+    """
+    common = span(chains.values(), unit, intervals=False)
+    means = {key: _mean(chain) for key, chain in chains.items()}
+    if unit not in COMPARED_AS_CHANGE or not all(mean > 0 for mean in means.values() if mean is not None):
+        return dict.fromkeys(chains, common)
+    low, high = padded(
+        [
+            number / mean
+            for key, mean in means.items()
+            if mean
+            for point in chains[key]
+            for number in (point.value, point.need)
+            if number is not None
+        ],
+        unit,
+    )
+    return {key: (low * mean, high * mean) if mean else common for key, mean in means.items()}
+
+
+def _mean(chain: Sequence[Point]) -> float | None:
+    """Mean of the values that a chart shows."""
+    numbers = [point.value for point in chain if point.value is not None]
+    return sum(numbers) / len(numbers) if numbers else None
+
+
 def padded(numbers: Sequence[float], unit: str) -> Span:
     """A scale around numbers with some air."""
     if not numbers:
@@ -178,6 +226,7 @@ def sentence(chain: Sequence[Point], what: str, target: str) -> str:
     if seen[-1].mean is not None:
         average = nb.plain(seen[-1].mean, 1)
         parts.append(f"Gjennomsnitt {average}; siste punkt i prosessdiagrammet: {variation(seen[-1])}.")
+    parts.extend(new_limits(chain))
     if hidden := sum(point.text == HIDDEN for point in chain):
         parts.append(f"{hidden} av {len(chain)} perioder er skjult av personvernhensyn.")
     return " ".join(parts)
@@ -186,6 +235,25 @@ def sentence(chain: Sequence[Point], what: str, target: str) -> str:
 def variation(point: Point) -> str:
     """What the process chart says of a point."""
     return {"plain": "vanlig variasjon", "better": "bedring", "worse": "forverring"}[point.mark]
+
+
+def new_limits(chain: Sequence[Point]) -> list[str]:
+    """Where the limits of a process chart are computed anew, and why."""
+    return [
+        f"Nye grenser fra {point.label}{f': {point.begins}' if point.begins else ''}."
+        for point in chain
+        if point.begins is not None
+    ]
+
+
+def early_limits(chain: Sequence[Point]) -> str:
+    """What a reader must know of limits that rest on few points of the newest phase; empty when on enough."""
+    newest = [point for point in chain if point.phase == chain[-1].phase and point.value is not None]
+    if len(newest) < FEWEST:
+        return f"For få målinger til å vurdere variasjon: {len(newest)} av {FEWEST}."
+    if len(newest) < ENOUGH:
+        return f"Foreløpige grenser: de bygger på {len(newest)} av {ENOUGH} målinger."
+    return ""
 
 
 def steady(chain: Sequence[Point]) -> bool:

@@ -27,10 +27,7 @@ from orchestration.report.shown import (
     overall_verdict,
     show,
 )
-from orchestration.report.trend import Span, padded
-
-COMPARED_AS_CHANGE = frozenset({"count", "bed_days", "beds", "nok"})
-"""Units in which trusts of different size are compared by their change since the baseline."""
+from orchestration.report.trend import COMPARED_AS_CHANGE, Span, padded
 
 
 @dataclass(frozen=True)
@@ -40,6 +37,8 @@ class MatrixRow:
     name: str
     official: bool
     cells: tuple[Shown, ...]
+    changes: tuple[str, ...]
+    """Change since the baseline in per cent, where that is what the picture shows; else empty."""
     gap: str
     """Difference between the highest and the lowest trust."""
     picture: Markup
@@ -84,7 +83,8 @@ def matrix(
             name=marts.name(indicator.indicator_id, one),
             official=one in official,
             cells=cells,
-            gap=_gap(cells[1:], relative=relative),
+            changes=tuple(_change(cell) for cell in cells) if relative else ("",) * len(cells),
+            gap=_gap(dots[one], indicator.unit, relative=relative),
             picture=comparison(dots[one], needs[one], scale, indicator.direction),
         )
         for one, cells in shown.items()
@@ -106,11 +106,9 @@ def _dots(cells: Sequence[Shown], organisations: Sequence[Organisation], *, rela
         if figure is None or figure.value is None:
             continue
         if relative:
-            if status is None or not status.baseline_value:
-                continue
-            value = 100 * (figure.value / status.baseline_value - 1)
-            text = f"{'+' if value > 0 else ''}{nb.plain(value, 1)}{nb.NBSP}%"
-            found.append(Dot(org.name, text, value, None, None, org.parent_id is None))
+            if status is not None and status.baseline_value:
+                value = 100 * (figure.value / status.baseline_value - 1)
+                found.append(Dot(org.name, _change(cell), value, None, None, org.parent_id is None))
             continue
         scale = float(nb.unit_of(figure.unit).scale)
         low = None if figure.ci_low is None else figure.ci_low * scale
@@ -119,17 +117,23 @@ def _dots(cells: Sequence[Shown], organisations: Sequence[Organisation], *, rela
     return found
 
 
-def _gap(trusts: Sequence[Shown], *, relative: bool) -> str:
-    """How far the trusts lie from one another; nothing where their size decides the number."""
-    seen = [
-        (cell.figure.value, cell.figure.unit)
-        for cell in trusts
-        if cell.figure and cell.figure.value is not None
-    ]
-    if relative or len(seen) < 2:
+def _change(cell: Shown) -> str:
+    """Change since the baseline in per cent."""
+    figure, status = cell.figure, cell.status
+    if figure is None or figure.value is None or status is None or not status.baseline_value:
         return ""
-    values = [value for value, _ in seen]
-    return nb.change(max(values), min(values), seen[0][1]).removeprefix("+")
+    value = 100 * (figure.value / status.baseline_value - 1)
+    return f"{'+' if round(value, 1) > 0 else ''}{nb.plain(value, 1)}{nb.NBSP}%"
+
+
+def _gap(dots: Sequence[Dot], unit: str, *, relative: bool) -> str:
+    """How far the trusts lie from one another in the picture."""
+    values = [dot.value for dot in dots if not dot.region]
+    if len(values) < 2:
+        return ""
+    form = nb.unit_of("share" if relative else unit)
+    step = 1 / float(form.scale)
+    return nb.change(max(values) * step, min(values) * step, "share" if relative else unit).removeprefix("+")
 
 
 def _need(cells: Sequence[Shown], *, relative: bool) -> float | None:

@@ -109,7 +109,7 @@ class World:
     def publish(self, **changes: Any) -> Outcome:
         """Publish, with changes to the settings."""
         run = RunInfo("run-1", dt.datetime(2026, 11, 22, 1, 45, tzinfo=dt.UTC), "code-1")
-        reference: Any = SimpleNamespace(fingerprint="reference-1")
+        reference: Any = SimpleNamespace(fingerprint="reference-1", tables={"series": (), "spc_phases": ()})
         contracts: Any = {"epicrises": SimpleNamespace(fingerprint="contract-1")}
         return publish(replace(self.settings, **changes), run, reference, contracts)
 

@@ -30,6 +30,9 @@ FACTS = {
     "content_hash": "0123456789abcdef",
     "code_version": "fedcba9876543210",
 }
+PHASE = ("3.2", "somatic", REGION, "2023-07")
+"""Where the limits of a process chart begin anew."""
+REASON = "Nytt målnivå"
 LATE = ("3.6", "997005562", "2024-T3")
 """The trust that has not delivered the last tertial of this indicator."""
 HIDDEN = ("3.7", "substance_use")
@@ -40,6 +43,13 @@ RATIOS = {"share": 0.72, "days": 60.0, "growth": 0.058, "ddd_per_100_bed_days": 
 def seed(name: str) -> list[dict[str, str]]:
     with (SEEDS / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def reference(reason: str = REASON) -> dict[str, list[dict[str, str]]]:
+    """The reference data that the report asks for; ``reason`` is why there is a new phase."""
+    keys = ("indicator_id", "series", "org_id", "from_month")
+    phase = dict(zip(keys, PHASE, strict=True))
+    return {"series": seed("series"), "spc_phases": [{**phase, "reason_no": reason}]}
 
 
 def write_release(path: Path, *, indicators: frozenset[str] | None = None) -> Path:
@@ -114,7 +124,7 @@ def _tables(wanted: frozenset[str] | None) -> dict[str, list[dict[str, Any]]]:
             {
                 **{k: f[k] for k in ("indicator_id", "series", "org_id", "period", "value")},
                 "mean": 58.0,
-                "phase": 1,
+                "phase": _phase(f),
             }
             | {"lower": 40.0, "upper": 76.0, "signal": "shift_low" if f["period"] >= "2024-06" else None}
             for f in figures
@@ -127,6 +137,11 @@ def _tables(wanted: frozenset[str] | None) -> dict[str, list[dict[str, Any]]]:
         ],
         "comment": [{"year": LETTER, "region_id": REGION, "indicator_id": "3.6", "text_no": "Vi er på vei."}],
     }
+
+
+def _phase(figure: dict[str, Any]) -> int:
+    series = (figure["indicator_id"], figure["series"], figure["org_id"])
+    return 2 if series == PHASE[:3] and figure["period"] >= PHASE[3] else 1
 
 
 def _periods(frequency: str) -> Iterator[tuple[str, str, dt.date, dt.date]]:

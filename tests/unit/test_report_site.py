@@ -17,11 +17,10 @@ from urllib.parse import unquote
 import duckdb
 import openpyxl
 import pytest
-from report_marts import FACTS, REGION, TRUSTS, write_release
+from report_marts import FACTS, REASON, REGION, TRUSTS, reference, write_release
 
 from orchestration import report
 from orchestration.report.marts import read
-from orchestration.settings import SEEDS
 
 SOME = frozenset({"1.1", "2.4", "2.5", "3.1", "3.2", "3.6", "3.7"})
 
@@ -34,7 +33,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(database: Path) -> Path:
     folder = database.parent / "report"
-    report.build(database, folder, FACTS)
+    report.build(database, folder, FACTS, reference())
     return folder
 
 
@@ -86,11 +85,11 @@ def test_the_same_release_gives_the_same_bytes_in_every_run_and_time_zone(site: 
     other = database.parent / "again"
     code = (
         "from pathlib import Path; from orchestration import report; import sys, json;"
-        "report.build(Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]))"
+        "report.build(Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]), json.loads(sys.argv[4]))"
     )
     facts = {**FACTS, "release_id": "later", "created_at": "2027-01-01T00:00:00+00:00"}
     subprocess.run(
-        [sys.executable, "-c", code, str(database), str(other), json.dumps(facts)],
+        [sys.executable, "-c", code, str(database), str(other), json.dumps(facts), json.dumps(reference())],
         env={**os.environ, "TZ": "America/Los_Angeles", "PYTHONHASHSEED": "7"},
         check=True,
     )
@@ -123,6 +122,15 @@ def test_reservations_are_said(site: Path) -> None:
         assert words in quality
 
 
+def test_the_reason_of_new_limits_is_said(site: Path) -> None:
+    page = (site / "indikator/3-2.html").read_text("utf-8")
+    chart = page[page.index('<svg viewBox="0 0 1180') if '<svg viewBox="0 0 1180' in page else 0 :]
+    assert f"Nye grenser fra juli 2023: {REASON}." in text(site / "indikator/3-2.html")
+    assert f">{REASON}</text>" in chart
+    assert "Foreløpige grenser: de bygger på 18 av 24 målinger." in page
+    assert re.search(r"juli 2023</th>.*?nye grenser", page, re.DOTALL)
+
+
 def test_exclusions_and_sources_stand_on_the_indicators_page(site: Path) -> None:
     page = text(site / "indikator/3-6.html")
     assert re.search(r"Regnet med\s+9 000\s+9 000\s+9 000", page)
@@ -136,9 +144,7 @@ def test_all_24_cancer_forms_have_their_row(site: Path) -> None:
     assert "Alle 24 vurderinger" in page
     names = [
         name
-        for (at, series), name in read(
-            site.parent / "indicators.duckdb", SEEDS / "series.csv"
-        ).series_names.items()
+        for (at, series), name in read(site.parent / "indicators.duckdb", reference()).series_names.items()
         if at == "3.1" and series != "all"
     ]
     assert len(names) == 24
@@ -168,7 +174,7 @@ def test_a_text_that_begins_like_a_formula_stays_text(tmp_path: Path) -> None:
     with duckdb.connect(database) as con:
         con.execute("update marts.comment set text_no = '=1+1'")
         con.execute("update marts.indicator set short_name_no = '=cmd|x'")
-    report.build(database, tmp_path / "report", FACTS)
+    report.build(database, tmp_path / "report", FACTS, reference())
     with zipfile.ZipFile(tmp_path / "report/arlig-melding.xlsx") as book:
         assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
     assert "'=1+1" in (tmp_path / "report/data/comment.csv").read_text("utf-8-sig")
@@ -183,7 +189,7 @@ def test_a_release_with_next_to_nothing_in_it_has_a_report(tmp_path: Path) -> No
             "update marts.indicator set short_name_no = null, goal = null, frequency = null, "
             "definition_no = null"
         )
-    report.build(database, tmp_path / "report", {})
+    report.build(database, tmp_path / "report", {}, reference())
     page = text(tmp_path / "report/index.html")
     assert "Kan ikke vurderes" in page
     assert "Det er ikke satt mål for året" in page
@@ -199,7 +205,7 @@ def test_two_regions_have_their_own_pages(tmp_path: Path) -> None:
             "insert into marts.indicator_value select * replace ('991324968' as org_id) "
             f"from marts.indicator_value where org_id = '{REGION}'"
         )
-    report.build(database, tmp_path / "report", FACTS)
+    report.build(database, tmp_path / "report", FACTS, reference())
     other = text(tmp_path / "report/oversikt/991324968-nyeste.html")
     assert "Helse Sør-Øst RHF" in other
     assert (tmp_path / "report/indikator/3-6-991324968.html").is_file()
