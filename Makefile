@@ -17,9 +17,9 @@ test: .venv/.ok
 proof: .venv/.ok
 	PROOF=1 pytest tests/properties tests/integration tests/unit/test_suppression.py
 
-# The report in a real browser (Debian's chromium).
+# The report in a real browser (Debian's chromium), with every rule of axe on every page.
 browser: .venv/.ok
-	pytest -n0 tests/browser
+	VEDLEGG2_BROWSER=full pytest -n0 tests/browser
 
 lint: .venv/.ok
 	ruff check . && ruff format --check . && mypy && sqlfluff lint --disable-progress-bar -q dbt_project/models dbt_project/tests

@@ -1,19 +1,17 @@
-"""What the pages say: the figures of the marts, and nothing that a name or a code could do."""
+"""What the pages say: nothing that a name or a code could do, only text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, Page
-from report_marts import FACTS, REGION, write_release
+from playwright.sync_api import Page
+from report_marts import FACTS, REGION, reference, write_release
 
 from orchestration import report
 
 pytestmark = pytest.mark.browser
-WORDS = {"met": "Nådd", "not_met": "Ikke nådd", "not_assessable": "Kan ikke vurderes"}
 PAYLOADS = tuple(
     payload.replace("#", str(number))
     for number in range(10)
@@ -26,84 +24,8 @@ PAYLOADS = tuple(
     )
 )
 """What somebody could write where a name, a code or a comment is expected."""
-OVERVIEW = """rows => rows.map(row => [
-    row.querySelector('th').innerText,
-    row.querySelector('.resultat strong')?.innerText,
-    row.querySelector('.vurdering .dom')?.innerText,
-    row.querySelector('.basis')?.innerText])"""
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
-
-
-def norwegian(value: float, unit: str) -> str:
-    """A value as the page must show it, written without the report's code."""
-    if unit == "share":
-        return f"{100 * value:.1f} %".replace(".", ",")
-    if unit == "days":
-        return f"{value:.1f} dager".replace(".", ",")
-    return f"{value:,.0f}".replace(",", " ")
-
-
-def test_the_figures_on_the_overview_are_those_of_the_marts(page: Page, site: Path, database: Path) -> None:
-    page.goto((site / f"oversikt/{REGION}-aar.html").as_uri())
-    rows = page.locator("table.alle tr.indikator, table.alle tr.del").evaluate_all(OVERVIEW)
-    shown = {}
-    at = ""
-    for name, value, verdict, baseline in rows:
-        first = name.replace("\u00a0", " ").split("\n")[0]
-        if first[:1].isdigit() and first[1:2] == ".":
-            at, first = first.split(" ", 1)
-        shown[at, "" if first.endswith(" ") else first] = (value, verdict, baseline)
-    with duckdb.connect(database, read_only=True) as con:
-        figures = con.execute(
-            "select v.indicator_id, v.value, v.unit, o.status, o.official_total, s.baseline_value "
-            "from marts.indicator_value as v "
-            "join marts.indicator_status as s using (indicator_id, series, org_id, period) "
-            "join marts.indicator_overall as o using (indicator_id, org_id, period) "
-            "where v.org_id = ? and v.period = '2024' and s.official and o.official_total = 1 "
-            "and v.unit in ('share', 'count', 'bed_days', 'beds')",
-            [REGION],
-        ).fetchall()
-        overall = con.execute(
-            "select indicator_id, status from marts.indicator_overall where org_id = ? and period = '2024'",
-            [REGION],
-        ).fetchall()
-    assert len(figures) > 6
-    heads = {key[0]: cells for key, cells in reversed(list(shown.items()))}
-    for indicator, value, unit, _, _, baseline in figures:
-        said = heads[indicator]
-        assert said[0].replace("\u00a0", " ") == norwegian(value, unit), indicator
-        if baseline is not None:
-            assert said[2].replace("\u00a0", " ").startswith(norwegian(baseline, unit)), indicator
-    assert {indicator: heads[indicator][1] for indicator, _ in overall} == {
-        indicator: WORDS[status] for indicator, status in overall
-    }
-
-
-def test_the_table_behind_the_chart_is_the_series(page: Page, site: Path, database: Path) -> None:
-    page.goto((site / "indikator/3-2.html").as_uri())
-    page.locator("details").first.evaluate("one => one.open = true")
-    shown = page.locator("details").first.locator("tbody tr td:nth-child(2)").all_inner_texts()
-    with duckdb.connect(database, read_only=True) as con:
-        values = con.execute(
-            "select value from marts.indicator_value where indicator_id = '3.2' and series = 'somatic' "
-            "and org_id = ? and period_type = 'month' order by period",
-            [REGION],
-        ).fetchall()
-    assert [text.replace("\u00a0", " ") for text in shown] == [
-        norwegian(value, "days") for (value,) in values
-    ]
-
-
-def test_hidden_figures_are_words(page: Page, site: Path) -> None:
-    page.goto((site / "indikator/3-7.html").as_uri())
-    assert page.locator("figure", has_text="Skjult av personvernhensyn").count() == 3
-    assert page.locator("td", has_text="skjult").count() > 0
+READ = ("datakvalitet.html", "3-2.html", "arlig-melding-tabell.html")
+THEIRS = "script, img, a[href^='javascript'], [onload], [onerror], [style], main b"
 
 
 def write_payloads(database: Path) -> None:
@@ -133,24 +55,36 @@ def write_payloads(database: Path) -> None:
             con.execute(f"update marts.{table} set {assigned}", list(PAYLOADS[: len(columns)]))
 
 
-def test_names_and_codes_are_text(page: Page, tmp_path: Path) -> None:
-    """50 payloads in every text column: no dialog, no request, no element of theirs, and all can be read."""
-    database = write_release(tmp_path / "indicators.duckdb", indicators=frozenset({"3.2", "3.6"}))
+@pytest.fixture(scope="module")
+def hostile(page: Page, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report in which every text that people wrote is an attack."""
+    database = write_release(
+        tmp_path_factory.mktemp("hostile") / "indicators.duckdb", indicators=frozenset({"3.2", "3.6"})
+    )
     write_payloads(database)
-    report.build(database, tmp_path / "report", FACTS)
+    words = reference(PAYLOADS[2])
+    words["series"] = [{**row, "name_no": PAYLOADS[1]} for row in words["series"]]
+    report.build(database, database.parent / "report", FACTS, words)
+    return database.parent / "report"
+
+
+def test_names_and_codes_are_text(page: Page, hostile: Path) -> None:
+    """50 payloads in every text column: no dialog, no request, no element of theirs, and all can be read."""
     said: list[str] = []
     asked: list[str] = []
     page.on("dialog", lambda dialog: said.append(dialog.message))
     page.on("console", lambda message: said.append(message.text))
     page.on("request", lambda request: asked.append(request.url))
-    read = ""
-    theirs = "script, img, a[href^='javascript'], [onload], [onerror], main b"
-    for path in sorted((tmp_path / "report").rglob("*.html")):
+    read = {}
+    for path in sorted(hostile.rglob("*.html")):
         page.goto(path.as_uri())
         assert page.evaluate("window.broken") is None
-        assert page.locator(theirs).count() == 0
-        read += page.locator("body").text_content() or ""
+        assert page.locator(THEIRS).count() == 0, path.name
+        if path.name in READ:
+            read[path.name] = page.locator("body").text_content() or ""
     assert said == []
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert len(set(PAYLOADS)) == 50
-    assert [payload for payload in PAYLOADS if payload not in read] == []
+    assert [payload for payload in PAYLOADS if payload not in read["datakvalitet.html"]] == []
+    assert all(PAYLOADS[at] in read["3-2.html"] for at in (0, 1, 2))
+    assert PAYLOADS[0] in read["arlig-melding-tabell.html"]

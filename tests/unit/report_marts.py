@@ -52,9 +52,11 @@ def reference(reason: str = REASON) -> dict[str, list[dict[str, str]]]:
     return {"series": seed("series"), "spc_phases": [{**phase, "reason_no": reason}]}
 
 
-def write_release(path: Path, *, indicators: frozenset[str] | None = None) -> Path:
+def write_release(
+    path: Path, *, indicators: frozenset[str] | None = None, years: tuple[int, ...] = YEARS
+) -> Path:
     """Write ``indicators.duckdb`` with all published tables; only some indicators when they are named."""
-    rows = _tables(indicators)
+    rows = _tables(indicators, years)
     with duckdb.connect(path) as con:
         con.execute("create schema marts")
         for name, table in published_tables().items():
@@ -77,10 +79,10 @@ def write_release(path: Path, *, indicators: frozenset[str] | None = None) -> Pa
     return path
 
 
-def _tables(wanted: frozenset[str] | None) -> dict[str, list[dict[str, Any]]]:
+def _tables(wanted: frozenset[str] | None, years: tuple[int, ...]) -> dict[str, list[dict[str, Any]]]:
     indicators = [row for row in seed("indicators") if wanted is None or row["indicator_id"] in wanted]
     goals = {row["goal"]: row["name_no"] for row in seed("goals")}
-    figures = [figure for row in indicators for figure in _figures(row)]
+    figures = [figure for row in indicators for figure in _figures(row, years)]
     by_key = {(f["indicator_id"], f["series"], f["org_id"], f["period"]): f for f in figures}
     named = {row["indicator_id"] for row in indicators}
     targets = [row for row in seed("targets") if row["indicator_id"] in named]
@@ -144,9 +146,9 @@ def _phase(figure: dict[str, Any]) -> int:
     return 2 if series == PHASE[:3] and figure["period"] >= PHASE[3] else 1
 
 
-def _periods(frequency: str) -> Iterator[tuple[str, str, dt.date, dt.date]]:
+def _periods(frequency: str, years: tuple[int, ...]) -> Iterator[tuple[str, str, dt.date, dt.date]]:
     """Type, label, first and last day of every period."""
-    for year in YEARS:
+    for year in years:
         if frequency == "month":
             for month in range(1, 13):
                 last = calendar.monthrange(year, month)[1]
@@ -160,11 +162,11 @@ def _periods(frequency: str) -> Iterator[tuple[str, str, dt.date, dt.date]]:
         yield "year", str(year), dt.date(year, 1, 1), dt.date(year, 12, 31)
 
 
-def _figures(indicator: dict[str, str]) -> Iterator[dict[str, Any]]:
+def _figures(indicator: dict[str, str], years: tuple[int, ...]) -> Iterator[dict[str, Any]]:
     at = indicator["indicator_id"]
     for number, series in enumerate(row for row in seed("series") if row["indicator_id"] == at):
         for org, factor in {REGION: 0.97, **TRUSTS}.items():
-            for kind, label, start, end in _periods(indicator["frequency"]):
+            for kind, label, start, end in _periods(indicator["frequency"], years):
                 if (at, org, label) == LATE:
                     continue
                 wave = (1 + 0.02 * ((start.month + number) % 5) / 5) * (1 + 0.015 * (start.year - 2022))
