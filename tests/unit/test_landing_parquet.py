@@ -106,6 +106,25 @@ BAD_VALUES: list[tuple[str, Any, tuple[str, str]]] = [
 ]
 
 
+def test_not_a_number_is_seen_where_the_statistics_of_the_file_do_not_show_it(house: House) -> None:
+    columns: dict[str, Any] = {
+        "foretak_orgnr": [OLAVS] * 40,
+        "regnskapsaar": [2024] * 40,
+        "tjenesteomraade": ["SOM"] * 40,
+        "kostnadsart": ["LONN"] * 40,
+        "belop_nok": [float("nan")] + [1.0] * 39,
+    }
+    house.put("costs/2024/2025-02-20/a.parquet", parquet(columns))
+    house.load("costs")  # alone: beside others it would be read by other statistics
+    assert house.counts("a.parquet") == (40, 39, 1, 0)
+    assert house.faults("a.parquet") == {("belop_nok", "type", 1, 2)}
+    house.put("costs/2024/2025-02-20/whole.parquet", parquet({**columns, "belop_nok": [2] * 40}))
+    amounts = [Decimal("1.25")] * 40
+    house.put("costs/2024/2025-02-20/decimal.parquet", parquet({**columns, "belop_nok": amounts}))
+    house.load("costs")
+    assert house.counts("whole.parquet") == house.counts("decimal.parquet") == (40, 40, 0, 0)
+
+
 def test_parquet_values_that_do_not_fit(house: House) -> None:
     for number, (name, values, _) in enumerate(BAD_VALUES):
         house.put(f"{PERIOD}/s{number:02}/f{number:02}.parquet", parquet({**typed(), name: values}))
