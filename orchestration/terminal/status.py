@@ -62,25 +62,31 @@ where t.region_id = $region and t.year = cast($year as integer)
 def show(console: Console, settings: Settings, year: int | None = None, org: str | None = None) -> None:
     """Print the table of the current release for the organisation, or for each region that has targets.
 
+    A release without targets (its regions were sent no letter) has no table; that is said, and is no error.
+
     Raises:
         UsageError: no release, no such organisation, no targets for it in that year.
     """
     with published.opened(settings.published) as (release, con):
         years = [row[0] for row in con.execute("select distinct year from target order by year").fetchall()]
-        if not years:
-            raise UsageError("The release holds no targets; write them in targets.csv.")
-        year = years[-1] if year is None else year
-        published.require(year, years, "year with targets")
+        if year is None:
+            year = years[-1] if years else None
+        else:
+            published.require(year, years, "year with targets")
         names = published.org_names(con)
         regions = published.regions_with_targets(con, year)
         if org is not None:
             published.require(org, names, "organisation")
             regions = [region for region in regions if region in (org, _parent(con, org))]
             if not regions:
-                raise UsageError(f"{names[org]} belongs to no region with targets for {year}.")
-        labels = published.series_names(settings)
-        for region in regions:
-            console.print(_table(con, names, labels, year, org or region, region))
+                which = f" for {year}" if year else ""
+                raise UsageError(f"{names[org]} belongs to no region with targets{which}.")
+        if year is None:
+            console.print("Ingen region har mål i denne utgivelsen; mål skrives i targets.csv.")
+        else:
+            labels = published.series_names(settings)
+            for region in regions:
+                console.print(_table(con, names, labels, year, org or region, region))
         synthetic = " Syntetiske data." if release.synthetic else ""
         console.print(f"Utgivelse {release.release_id}.{synthetic}", highlight=False)
 
@@ -146,8 +152,10 @@ def _indicator(
     figures = _figures(shown[0]) if shown else ("", "", "")
     yield overall["indicator_id"], head, *figures, Text(said, words.STYLE[status]), met
     if 1 < len(official) <= MANY:
-        order = list(labels)
-        for row in sorted(official, key=lambda row: order.index((row["indicator_id"], row["series"]))):
+        order = {key: place for place, key in enumerate(labels)}
+        for row in sorted(
+            official, key=lambda row: order.get((row["indicator_id"], row["series"]), len(order))
+        ):
             state = row["status"] or "not_assessable"
             said = words.verdict(state, row["reason"] or (None if row["status"] else "no_data"))
             label = labels.get((row["indicator_id"], row["series"]), row["series"])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
+import duckdb
 import pytest
 
 from orchestration.cli import main
@@ -39,12 +43,17 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
         (["run", "--nonsense"], "No such option"),
         (["run", "--as-of", "01.02.2024"], "is no date; write YYYY-MM-DD"),
         (["run", "--as-of", "2024-02-30"], "is no date"),
+        (["run", "--as-of", "20240201"], "is no date"),
         (["run"], "landing is no folder"),
         (
             ["run", "--landing", "there", "--dataset", "waiting"],
             "There is no dataset «waiting»; there are: antibiotics",
         ),
         (["run", "--landing", "there", "--reference", "nowhere"], "no such folder with reference data"),
+        (["run", "--landing", "there", "--published", "file"], "is a file, not the folder of releases"),
+        (["run", "--landing", "there", "--published", "file/below"], "is a file, not the folder of releases"),
+        (["run", "--landing", "there", "--warehouse", "/proc/none/w.duckdb"], "folder for the warehouse"),
+        (["run", "--landing", "there", "--reference", "own"], "targets.csv cannot be read"),
         (["status"], "holds no release yet"),
         (["status", "--year", "soon"], "not a valid integer"),
         (["explain", "3.6", "2024"], "holds no release yet"),
@@ -54,12 +63,17 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
         (["rollback", "20240101T000000Z-00000000"], "holds no release"),
         (["sample"], "Missing argument"),
         (["sample", "out", "--from", "soon"], ""),
+        (["sample", "file"], "cannot be written"),
+        (["sample", "file/below"], "cannot be written"),
+        (["sample", "out", "--to", "2098-12"], "in the future; choose an earlier --to"),
     ],
 )
 def test_wrong_usage_is_exit_2_and_a_sentence(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str], words_said: str
 ):
     (tmp_path / "there").mkdir()
+    (tmp_path / "own" / "targets.csv").mkdir(parents=True)
+    (tmp_path / "file").touch()
     code, out, err = call(capsys, *arguments)
     assert code == 2
     assert words_said in " ".join(err.split())
@@ -144,6 +158,30 @@ def test_a_bug_is_exit_1_with_a_log_and_without_its_words(
     assert len(err.splitlines()) == 1
     (log,) = (tmp_path / "warehouse" / "log").iterdir()
     assert str(log) in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [([], 0), (["--org", "983658776"], 2), (["--org", "1"], 2), (["--year", "2024"], 2)],
+)
+def test_a_release_without_targets_has_no_table(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int
+):
+    @contextlib.contextmanager
+    def release_without_targets(_: Path) -> Iterator[tuple[SimpleNamespace, duckdb.DuckDBPyConnection]]:
+        with duckdb.connect() as con:
+            con.execute("create table target (year integer, region_id varchar)")
+            con.execute(
+                "create table organisation as select '983658776' as org_id, 'RHF' as name, "
+                "'region' as org_level, null::varchar as parent_id"
+            )
+            yield SimpleNamespace(release_id="r", synthetic=False), con
+
+    monkeypatch.setattr("orchestration.terminal.published.opened", release_without_targets)
+    found, out, err = call(capsys, "status", *arguments)
+    assert found == code
+    assert ("mål skrives i targets.csv" in out) is (code == 0)
+    assert len(err.splitlines()) == (code != 0)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
