@@ -40,7 +40,10 @@ def _date(_context: click.Context, parameter: click.Parameter, text: str | None)
     import datetime as dt
 
     try:
-        return text and dt.date.fromisoformat(text)
+        date = text and dt.date.fromisoformat(text)
+        if date and date.isoformat() != text:
+            raise ValueError(text)
+        return date
     except ValueError:
         raise click.BadParameter(f"«{text}» is no date; write YYYY-MM-DD.", param=parameter) from None
 
@@ -75,6 +78,9 @@ def run(datasets: tuple[str, ...], **options: Any) -> int:
     settings = _settings(**options)
     if not settings.landing.is_dir():
         raise UsageError(f"{settings.landing} is no folder; make it, or say with --landing where it is.")
+    there = next(path for path in (settings.published, *settings.published.parents) if path.exists())
+    if not there.is_dir():
+        raise UsageError(f"{there} is a file, not the folder of releases; choose another with --published.")
     from orchestration.pipeline import Pipeline, new_run_id
     from orchestration.terminal.progress import progress_bar
 

@@ -99,7 +99,7 @@ def load_reference(settings: Settings) -> Reference:
         raise UsageError(f"{settings.reference}: no such folder with reference data; correct --reference.")
     files = {
         name: next(
-            (path for folder in (settings.reference, SEEDS) if (path := folder / f"{name}.csv").is_file()),
+            (path for folder in (settings.reference, SEEDS) if (path := folder / f"{name}.csv").exists()),
             SEEDS / f"{name}.csv",
         )
         for name in FILES

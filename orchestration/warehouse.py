@@ -209,7 +209,9 @@ def make_workspace(settings: Settings) -> None:
             if path.is_file():
                 path.chmod(0o600)
         private_folder(folder / SPILL)
-    except (FileExistsError, NotADirectoryError, PermissionError):
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise
         raise UsageError(f"{folder} cannot be used as a folder for the warehouse; choose another.") from None
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.periods import Period
+from orchestration.periods import Period, today
 from orchestration.sample import parameters as p
 from orchestration.sample.antibiotics import make_antibiotics
 from orchestration.sample.draws import connect, make_days
@@ -78,28 +78,37 @@ def write_sample(
         progress: called with the dataset, and how many of all deliveries are written.
 
     Raises:
-        UsageError: arguments that make no sense, or a folder with files that are not from a sample.
+        UsageError: arguments that make no sense, extracts that nobody can have read yet, a folder with files
+            that are not from a sample, or one that cannot be written.
     """
     world = World.of(first, last, scale, seed, faults)
-    if folder.exists() and not (folder / MARKER).exists() and any(_visible(folder)):
+    if folder.is_dir() and not (folder / MARKER).exists() and any(_visible(folder)):
         raise UsageError(
             f"{folder} holds files that are not from a sample; give another folder, so that synthetic and "
             "real data are never mixed."
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARKER).write_text(_marker(world, first, last), encoding="utf-8")
-    total = sum(
-        len(list(deliveries(world, dataset, period)))
+    dates = [
+        delivery.extract_date
         for dataset in CADENCE
         for period in world.periods(dataset)
-    )
+        for delivery in deliveries(world, dataset, period)
+    ]
+    if max(dates) > today():
+        raise UsageError(
+            f"Extracts up to {last} are read on {max(dates)}, in the future; choose an earlier --to."
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARKER).write_text(_marker(world, first, last), encoding="utf-8")
+    except (FileExistsError, NotADirectoryError, PermissionError):
+        raise UsageError(f"{folder} cannot be written; name a folder of your own.") from None
     with tempfile.TemporaryDirectory(prefix="vedlegg2-sample-") as temporary:
         con = connect(seed, temporary)
         make_days(con, 2017, world.last.year + 1)
         for done, (delivery, source) in enumerate(_everything(con, world), start=1):
             write_delivery(con, folder, seed, delivery, source)
             if progress:
-                progress(delivery.dataset, done, total)
+                progress(delivery.dataset, done, len(dates))
         con.close()
     if faults:
         _write_stray_file(folder, world)
