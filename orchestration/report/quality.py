@@ -157,10 +157,16 @@ def _totals(rows: Sequence[Row]) -> list[tuple[str, str, list[str]]]:
 
 def _sum(rows: Sequence[Row], column: str) -> str:
     """The sum of what is shown, called a least number where something is hidden."""
-    numbers = [row[column] for row in rows if row[column] is not None]
-    if len(numbers) == len(rows):
-        return nb.plain(sum(numbers))
-    return f"minst {nb.plain(sum(numbers))}" if sum(numbers) else HIDDEN
+    least = sum(_least(row, column) for row in rows)
+    if all(row[column] is not None for row in rows):
+        return nb.plain(least)
+    return f"minst {nb.plain(least)}" if least else HIDDEN
+
+
+def _least(row: Row, column: str) -> int:
+    """A count, or the least that it can be: rows read are never fewer than rows accepted."""
+    shown = row["rows_accepted"] if column == "rows_read" and row[column] is None else row[column]
+    return int(shown or 0)
 
 
 def _unused(rows: Sequence[Row]) -> list[Row]:
