@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from orchestration.settings import Settings, UsageError
+from orchestration.settings import Settings, UsageError, iso_date
 
 FOLDER = click.Path(path_type=Path)
 WIDTH = 200
@@ -37,13 +37,8 @@ def _settings(**options: Any) -> Settings:
 
 def _date(_context: click.Context, parameter: click.Parameter, text: str | None) -> Any:
     """An ISO date."""
-    import datetime as dt
-
     try:
-        date = text and dt.date.fromisoformat(text)
-        if date and date.isoformat() != text:
-            raise ValueError(text)
-        return date
+        return text and iso_date(text)
     except ValueError:
         raise click.BadParameter(f"«{text}» is no date; write YYYY-MM-DD.", param=parameter) from None
 

@@ -83,6 +83,18 @@ class Settings:
         return cls(**given)
 
 
+def iso_date(text: str) -> dt.date:
+    """A date written YYYY-MM-DD; Python alone would take 20240131 and 2024-W05-3 too.
+
+    Raises:
+        ValueError: it is none.
+    """
+    date = dt.date.fromisoformat(text)
+    if date.isoformat() != text:
+        raise ValueError(text)
+    return date
+
+
 def _parse(variable: str, kind: str, text: str) -> Any:
     """One environment text as the type of its field."""
     try:
@@ -91,7 +103,7 @@ def _parse(variable: str, kind: str, text: str) -> Any:
         if kind.startswith("bool"):
             return {"1": True, "true": True, "0": False, "false": False}[text.lower()]
         if kind.startswith("dt.date"):
-            return dt.date.fromisoformat(text)
+            return iso_date(text)
         return int(text)
     except (KeyError, ValueError):
         raise UsageError(f"{variable} is «{text}», which is no {kind.split(' ')[0]}; correct it.") from None

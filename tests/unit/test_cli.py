@@ -88,6 +88,7 @@ def test_wrong_usage_is_exit_2_and_a_sentence(
         ("VEDLEGG2_SUPPRESSION_LIMIT", "2"),
         ("VEDLEGG2_KEEP_RELEASES", "many"),
         ("VEDLEGG2_AS_OF", "yesterday"),
+        ("VEDLEGG2_AS_OF", "20240201"),
     ],
 )
 def test_a_wrong_setting_is_exit_2(
