@@ -100,7 +100,7 @@ def _letter(
         if row["long_term_goal"]:
             row["long_term_goal"] = str(2 + number % 3)
         first = all(row["indicator_id"] != other["indicator_id"] for other in rows)
-        if number in shape["informal"] and not first:
+        if number in shape["informal"]:
             row["official"] = "false"
         if first or number not in shape["dropped"]:
             rows.append(row)

@@ -148,13 +148,18 @@ def _status(
 
 
 def overall(statuses: dict[ValueKey, Status]) -> dict[tuple[str, str, str], Overall]:
-    """(indicator, organisation, period) -> met when all official series are, not_met when one is not."""
+    """(indicator, organisation, period) -> met when all official series are, not_met when one is not.
+
+    Without an official series there is no verdict.
+    """
     official: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for (indicator, _, org, period), status in statuses.items():
         official[indicator, org, period] += [status.status] if status.official else []
     found = {}
     for key, verdicts in official.items():
         met = verdicts.count("met")
-        verdict = "not_met" if "not_met" in verdicts else "met" if met == len(verdicts) else "not_assessable"
+        verdict = (
+            "not_met" if "not_met" in verdicts else "met" if met == len(verdicts) > 0 else "not_assessable"
+        )
         found[key] = Overall(verdict, met, len(verdicts))
     return found
