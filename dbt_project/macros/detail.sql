@@ -7,7 +7,7 @@
             'Endring per kalenderdag: ' || {{ nb_percent(per_day_change()) }}
             || case
                 when sign(r.value - r.baseline_value) <> sign({{ per_day_change() }})
-                    then ' (motsatt fortegn av endringen i alt, fordi periodene har ulikt antall dager)'
+                    then ' (et annet fortegn enn endringen i alt, fordi periodene har ulikt antall dager)'
                 else ''
             end
         when r.indicator_id = '1.1' and r.series = 'nominal_growth' and r.real_growth <= r.free_grant_growth
