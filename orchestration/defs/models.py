@@ -59,6 +59,7 @@ def model_assets(manifest: Manifest) -> dg.AssetsDefinition:
             for event in pipeline.start_dbt().invoke(arguments):
                 done += event["info"]["name"] != "LogTestResult"
                 pipeline.progress("dbt", done, total)
+                pipeline.warnings += warnings_of(manifest, event)
                 yield from _as_asked(context, manifest, event)
             raise_failures(pipeline, pipeline.start_dbt().failures)
 
@@ -76,6 +77,16 @@ def _as_asked(
             or told.output_name in context.op_execution_context.selected_output_names
         ):
             yield told
+
+
+def warnings_of(manifest: Manifest, event: Mapping[str, Any]) -> list[str]:
+    """What a test that only warns has found, one sentence with a count: which model, how many, what to do."""
+    node = event["data"]["node_info"]
+    if node["node_status"] != "warn":
+        return []
+    test = manifest["nodes"][node["unique_id"]]
+    model = manifest["nodes"][test["attached_node"]]["name"]
+    return [f"{model}: {event['data']['num_failures']} {test['config']['meta']['warning']}."]
 
 
 def raise_failures(pipeline: Pipeline, failures: list[Failure]) -> None:

@@ -19,7 +19,7 @@ from orchestration.definitions import LOAD, defs
 from orchestration.defs.arrivals import Arrival, arrivals, complete, remembered
 from orchestration.defs.extracts import gate_result
 from orchestration.defs.history import KeptOpenEventLog
-from orchestration.defs.models import raise_failures
+from orchestration.defs.models import raise_failures, warnings_of
 from orchestration.defs.partitions import PARTITIONS, key_of, period_of, range_tags
 from orchestration.defs.resources import NothingStored
 from orchestration.defs.schedules import REFRESH
@@ -404,6 +404,42 @@ def test_what_failed_nodes_mean(tmp_path: Path):
         with pytest.raises(BugError) as caught:
             raise_failures(pipeline, [failure("error", secret), failure("fail", "Got 1 result")])
         assert "secret" not in str(caught.value)
+
+
+def test_what_only_warns_is_said_with_its_count():
+    manifest = transform.load_manifest()
+    warning = [
+        node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test"
+        and node["config"]["severity"] == "warn"
+        and "target" not in node["tags"]
+    ]
+    said = [
+        warnings_of(
+            manifest,
+            {
+                "data": {
+                    "node_info": {"unique_id": node["unique_id"], "node_status": "warn"},
+                    "num_failures": 7,
+                }
+            },
+        )
+        for node in warning
+    ]
+    assert sorted(text.split(" keys")[0] for (text,) in said if "keys occur in deliveries" in text) == [
+        f"stg_{name}: 7"
+        for name in (
+            "cancer_pathways",
+            "epicrises",
+            "outpatient_contacts",
+            "treatment_plans",
+            "waiting_times",
+        )
+    ]
+    assert any(text.startswith("int_antibiotic_purchases: 7 purchases") for (text,) in said)
+    passed = {"data": {"node_info": {"unique_id": warning[0]["unique_id"], "node_status": "pass"}}}
+    assert warnings_of(manifest, passed) == []
 
 
 def test_an_unexpected_error_leaves_without_its_words(tmp_path: Path):
