@@ -14,7 +14,7 @@
                     cast(b.numerator as decimal(20, 6)) * {{ scale() }}
                     - (b.threshold + {{ offset() }}) * cast(b.denominator as decimal(19, 6))
                 ) as integer)
-                else cast(sign(cast(b.numerator as decimal(28, 10)) - b.threshold) as integer)
+                else cast(sign(cast(b.numerator as decimal(30, 12)) - b.threshold) as integer)
             end
         when b.rule = 'growth_at_least' then
             case
@@ -45,7 +45,7 @@
             - (b.reported_baseline + {{ offset() }}) * cast(b.denominator as decimal(18, 2))
         ) as integer)
         when b.baseline_source = 'measured' then cast(sign(b.numerator - b.baseline_numerator) as integer)
-        else cast(sign(cast(b.numerator as decimal(28, 10)) - b.reported_baseline) as integer)
+        else cast(sign(cast(b.numerator as decimal(30, 12)) - b.reported_baseline) as integer)
     end
 {%- endmacro %}
 

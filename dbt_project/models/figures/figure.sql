@@ -74,7 +74,7 @@ passed as (
 real_growth as (
     select
         {{ changed(columns, 's', {
-            'denominator': 'cast(cast(s.denominator as decimal(19, 6)) * (1 + d.deflator) as decimal(28, 10))'
+            'denominator': 'cast(cast(s.denominator as decimal(19, 6)) * (1 + d.deflator) as decimal(30, 12))'
         }) }}
     from scoped as s
     inner join {{ ref('price_growth') }} as d on s.year = d.year
@@ -85,7 +85,7 @@ per_100k as (
     select
         {{ changed(columns, 's', {
             'series': "s.series || '_per_100k'",
-            'denominator': 'cast(p.population as decimal(28, 10))',
+            'denominator': 'cast(p.population as decimal(30, 12))',
             'note': "case when not p.verified then 'Folketallet er ikke verifisert' end"
         }) }}
     from scoped as s
@@ -134,7 +134,7 @@ select
         when 'ddd_per_100_bed_days' then 100 * {{ ratio('t.numerator', 't.denominator') }}
         when 'beds_per_100k' then 100000 * {{ ratio('t.numerator', 't.denominator') }}
         when 'growth'
-            then case when t.denominator > 0 then {{ ratio('t.numerator', 't.denominator') }} - 1 end
+            then case when t.denominator > 0 then {{ ratio('(t.numerator - t.denominator)', 't.denominator') }} end
         else cast(t.numerator as double)
     end as value
 from together as t

@@ -53,7 +53,7 @@ select
     org_id,
     series,
     period,
-    cast(sum(numerator) as decimal(28, 10)) as numerator,
-    cast(sum(denominator) as decimal(28, 10)) as denominator
+    cast(sum(numerator) as decimal(30, 12)) as numerator,
+    cast(sum(denominator) as decimal(30, 12)) as denominator
 from cells
 group by org_id, series, period

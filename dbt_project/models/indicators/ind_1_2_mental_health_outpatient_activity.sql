@@ -4,8 +4,8 @@ select
     org_id,
     service_area as series,
     period,
-    cast(sum(case when exclusion_1_2 is null then 1 else 0 end) as decimal(28, 10)) as numerator,
-    cast(null as decimal(28, 10)) as denominator
+    cast(sum(case when exclusion_1_2 is null then 1 else 0 end) as decimal(30, 12)) as numerator,
+    cast(null as decimal(30, 12)) as denominator
 from {{ ref('int_outpatient_contacts') }}
 where service_area <> 'somatic'
 group by org_id, service_area, period

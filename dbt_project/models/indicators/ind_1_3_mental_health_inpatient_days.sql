@@ -13,8 +13,8 @@ select
     cells.org_id,
     cells.service_area as series,
     cells.period,
-    cast(coalesce(nights.bed_days, 0) as decimal(28, 10)) as numerator,
-    cast(null as decimal(28, 10)) as denominator
+    cast(coalesce(nights.bed_days, 0) as decimal(30, 12)) as numerator,
+    cast(null as decimal(30, 12)) as denominator
 from cells
 left join {{ ref('int_bed_days') }} as nights
     on

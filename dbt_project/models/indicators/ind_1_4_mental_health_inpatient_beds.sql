@@ -60,8 +60,8 @@ select
     series,
     'year' as period_type,
     period,
-    cast(beds as decimal(28, 10)) as numerator,
-    cast(null as decimal(28, 10)) as denominator,
+    cast(beds as decimal(30, 12)) as numerator,
+    cast(null as decimal(30, 12)) as denominator,
     incomplete,
     needs_trusts
 from every_series

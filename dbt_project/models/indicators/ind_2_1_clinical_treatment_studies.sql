@@ -5,9 +5,9 @@ select
     'all' as series,
     'year' as period_type,
     study.period,
-    cast(count(distinct case when study.exclusion is null then study.study_id end) as decimal(28, 10))
+    cast(count(distinct case when study.exclusion is null then study.study_id end) as decimal(30, 12))
         as numerator,
-    cast(null as decimal(28, 10)) as denominator
+    cast(null as decimal(30, 12)) as denominator
 from {{ ref('int_clinical_trials') }} as study
 inner join {{ ref('int_org_scope') }} as scope on study.org_id = scope.member_id
 group by scope.org_id, study.period

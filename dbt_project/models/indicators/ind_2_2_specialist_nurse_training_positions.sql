@@ -17,7 +17,7 @@ select
     org_id,
     series,
     period,
-    cast(count(distinct case when exclusion is null then position_id end) as decimal(28, 10)) as numerator,
-    cast(null as decimal(28, 10)) as denominator
+    cast(count(distinct case when exclusion is null then position_id end) as decimal(30, 12)) as numerator,
+    cast(null as decimal(30, 12)) as denominator
 from every_series
 group by org_id, series, period

@@ -19,8 +19,8 @@ select
     org_id,
     series,
     period,
-    cast(count(distinct case when exclusion is null then apprentice_id end) as decimal(28, 10)) as numerator,
-    cast(null as decimal(28, 10)) as denominator,
+    cast(count(distinct case when exclusion is null then apprentice_id end) as decimal(30, 12)) as numerator,
+    cast(null as decimal(30, 12)) as denominator,
     bool_or(exclusion is null and not named_in_letter) as unofficial
 from every_series
 group by org_id, series, period

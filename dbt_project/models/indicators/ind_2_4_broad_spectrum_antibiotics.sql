@@ -16,7 +16,7 @@ doses as (
         org_id,
         period,
         antibiotic_group,
-        cast(sum(grams) / ddd_grams as decimal(28, 10)) as ddd
+        cast(sum(grams) / ddd_grams as decimal(30, 12)) as ddd
     from {{ ref('int_antibiotic_purchases') }}
     where exclusion is null
     group by org_id, period, antibiotic_group, atc_code, route, ddd_grams
@@ -41,8 +41,8 @@ select
     numerators.org_id,
     numerators.series,
     numerators.period,
-    cast(numerators.ddd as decimal(28, 10)) as numerator,
-    cast(coalesce(nights.bed_days, 0) as decimal(28, 10)) as denominator
+    cast(numerators.ddd as decimal(30, 12)) as numerator,
+    cast(coalesce(nights.bed_days, 0) as decimal(30, 12)) as denominator
 from numerators
 left join {{ ref('int_bed_days') }} as nights
     on

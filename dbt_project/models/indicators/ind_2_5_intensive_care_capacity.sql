@@ -42,7 +42,7 @@ select
     org_id,
     series,
     period,
-    cast(sum(beds) as decimal(28, 10)) as numerator,
-    cast(null as decimal(28, 10)) as denominator
+    cast(sum(beds) as decimal(30, 12)) as numerator,
+    cast(null as decimal(30, 12)) as denominator
 from per_series
 group by org_id, series, period

@@ -4,7 +4,7 @@ select
     org_id,
     service_area as series,
     period,
-    cast(coalesce(sum(case when exclusion is null then days_waited end), 0) as decimal(28, 10)) as numerator,
-    cast(count(case when exclusion is null then 1 end) as decimal(28, 10)) as denominator
+    cast(coalesce(sum(case when exclusion is null then days_waited end), 0) as decimal(30, 12)) as numerator,
+    cast(count(case when exclusion is null then 1 end) as decimal(30, 12)) as denominator
 from {{ ref('int_referrals') }}
 group by org_id, service_area, period

@@ -17,8 +17,8 @@ select
     baseline.period,
     baseline.baseline_year,
     cells.service_area as series,
-    cast(cells.numerator as decimal(28, 10)) as numerator,
-    cast(cells.denominator as decimal(28, 10)) as denominator
+    cast(cells.numerator as decimal(30, 12)) as numerator,
+    cast(cells.denominator as decimal(30, 12)) as denominator
 from {{ ref('int_planned_contact_baselines') }} as baseline
 inner join cells
     on

@@ -4,7 +4,7 @@ select
     org_id,
     service_area as series,
     period,
-    cast(sum(case when exclusion is null and not passed then 1 else 0 end) as decimal(28, 10)) as numerator,
-    cast(sum(case when exclusion is null then 1 else 0 end) as decimal(28, 10)) as denominator
+    cast(sum(case when exclusion is null and not passed then 1 else 0 end) as decimal(30, 12)) as numerator,
+    cast(sum(case when exclusion is null then 1 else 0 end) as decimal(30, 12)) as denominator
 from {{ ref('int_planned_contacts') }}
 group by org_id, service_area, period

@@ -57,8 +57,8 @@ select
     patient.series,
     periods.period_type,
     periods.period,
-    cast(sum(case when (patient.digital & periods.bits) > 0 then 1 else 0 end) as decimal(28, 10)) as numerator,
-    cast(sum(case when (patient.counted & periods.bits) > 0 then 1 else 0 end) as decimal(28, 10)) as denominator
+    cast(sum(case when (patient.digital & periods.bits) > 0 then 1 else 0 end) as decimal(30, 12)) as numerator,
+    cast(sum(case when (patient.counted & periods.bits) > 0 then 1 else 0 end) as decimal(30, 12)) as denominator
 from in_every_series as patient
 inner join periods on patient.year = periods.year and (patient.met & periods.bits) > 0
 group by patient.org_id, patient.series, periods.period_type, periods.period

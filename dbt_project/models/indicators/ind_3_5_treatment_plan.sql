@@ -20,7 +20,7 @@ select
     org_id,
     service_area as series,
     period,
-    cast(sum(case when has_plan and newest_first = 1 then 1 else 0 end) as decimal(28, 10)) as numerator,
-    cast(sum(case when newest_first = 1 then 1 else 0 end) as decimal(28, 10)) as denominator
+    cast(sum(case when has_plan and newest_first = 1 then 1 else 0 end) as decimal(30, 12)) as numerator,
+    cast(sum(case when newest_first = 1 then 1 else 0 end) as decimal(30, 12)) as denominator
 from pathways_in_period
 group by org_id, service_area, period

@@ -35,7 +35,7 @@ select
     cast(sum(case
         when is_discharge and {{ days_between('discharge_time', 'first_sent_time') }} <= 1 then 1
         else 0
-    end) as decimal(28, 10)) as numerator,
-    cast(sum(case when is_discharge then 1 else 0 end) as decimal(28, 10)) as denominator
+    end) as decimal(30, 12)) as numerator,
+    cast(sum(case when is_discharge then 1 else 0 end) as decimal(30, 12)) as denominator
 from judged
 group by org_id, service_area, period

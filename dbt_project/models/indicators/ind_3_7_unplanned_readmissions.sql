@@ -5,8 +5,8 @@ select
     org_id,
     sector as series,
     period,
-    cast(count(case when exclusion is null and readmitted then 1 end) as decimal(28, 10)) as numerator,
-    cast(count(case when exclusion is null then 1 end) as decimal(28, 10)) as denominator,
+    cast(count(case when exclusion is null and readmitted then 1 end) as decimal(30, 12)) as numerator,
+    cast(count(case when exclusion is null then 1 end) as decimal(30, 12)) as denominator,
     coalesce(bool_or(exclusion = 'not_followed_up'), false) as incomplete
 from {{ ref('int_readmission_episodes') }}
 group by org_id, sector, period

@@ -44,6 +44,7 @@ select
     r.reason,
     case
         when r.reason is not null then null
+        when r.difference = 0 then 0
         when r.rule in ('below_baseline', 'at_most_baseline') then r.need - r.value
         else r.value - r.need
     end as gap,
