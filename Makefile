@@ -13,7 +13,7 @@ run: .venv/.ok $(LANDING)/.made
 test: .venv/.ok
 	pytest
 
-# The long proofs: made-up worlds against the independent check, forms of one world, a second letter.
+# The long proofs: many made-up worlds and the sample against the independent check, the second letter released.
 proof: .venv/.ok
 	PROOF=1 pytest tests/properties tests/integration tests/unit/test_suppression.py
 

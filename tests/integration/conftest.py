@@ -1,40 +1,30 @@
-"""One run for the tests that only look at what it made, shared by all test processes."""
+"""One build for the tests that only look at what it made, shared by all test processes."""
 
 from __future__ import annotations
 
 import fcntl
-import json
-from typing import NamedTuple
 
 import pytest
 
+from tests.built import build
 from tests.integration import forms, letters
 from tests.integration.place import Place
 
 
-class Finished(NamedTuple):
-    """A run that has ended."""
-
-    place: Place
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture(scope="session")
-def many_regions(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Finished:
-    """The region in all its forms, and the regions of the second letter: one landing, one run."""
+def many_regions(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Place:
+    """The region in all its forms, and the regions of the second letter: one landing, one warehouse."""
     base = tmp_path_factory.getbasetemp()
     home = (base if worker_id == "master" else base.parent) / "many_regions"
     home.mkdir(exist_ok=True)
-    place, told = Place(home, limit="3"), home / "told.json"
+    place, built = Place(home), home / "built"
     with (home / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not told.exists():
+        if not built.exists():
             _prepare(place)
-            run = place.vedlegg2("run")
-            told.write_text(json.dumps([run.returncode, run.stdout, run.stderr]), encoding="utf-8")
-    return Finished(place, *json.loads(told.read_text(encoding="utf-8")))
+            assert build(home, place.reference).warehouse == place.warehouse
+            built.touch()
+    return place
 
 
 def _prepare(place: Place) -> None:

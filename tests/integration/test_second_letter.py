@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.conftest import Finished
 from tests.integration.letters import rows_of
+from tests.integration.place import Place
 
 REGION, OTHER = (row["org_id"] for row in rows_of("organisations") if row["org_level"] == "region")
 TRUSTS = {
@@ -37,8 +37,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(("region", "year"), VERDICTS)
-def test_each_year_is_judged_by_its_own_letter(many_regions: Finished, region: str, year: str):
-    with many_regions.place.release() as con:
+def test_each_year_is_judged_by_its_own_letter(many_regions: Place, region: str, year: str):
+    with many_regions.engine() as con:
         for org in (region, *TRUSTS[region]):
             rows = con.execute(
                 "select indicator_id, series, status from marts.indicator_status "
@@ -48,8 +48,8 @@ def test_each_year_is_judged_by_its_own_letter(many_regions: Finished, region: s
             assert {row[:2]: row[2] for row in rows} == VERDICTS[region, year]
 
 
-def test_the_letters_numbers_stand_beside_the_verdicts(many_regions: Finished):
-    with many_regions.place.release() as con:
+def test_the_letters_numbers_stand_beside_the_verdicts(many_regions: Place):
+    with many_regions.engine() as con:
         rows = con.execute(
             "select period, series, rule, cast(threshold as varchar), value, baseline_period, "
             "baseline_value, official from marts.indicator_status "
@@ -65,8 +65,8 @@ def test_the_letters_numbers_stand_beside_the_verdicts(many_regions: Finished):
     ]
 
 
-def test_a_series_is_official_when_the_letter_of_the_year_says_so(many_regions: Finished):
-    with many_regions.place.release() as con:
+def test_a_series_is_official_when_the_letter_of_the_year_says_so(many_regions: Place):
+    with many_regions.engine() as con:
         rows = con.execute(
             "select period, status, official_met, official_total from marts.indicator_overall "
             "where org_id = ? and indicator_id = '3.6' and period_type = 'year' order by period",
@@ -75,8 +75,8 @@ def test_a_series_is_official_when_the_letter_of_the_year_says_so(many_regions: 
     assert rows == [("2024", "met", 1, 1), ("2025", "not_met", 1, 2)]
 
 
-def test_the_second_region_counts_its_own_trusts_only(many_regions: Finished):
-    with many_regions.place.release() as con:
+def test_the_second_region_counts_its_own_trusts_only(many_regions: Place):
+    with many_regions.engine() as con:
         rows = con.execute(
             "select org_id, numerator, denominator from marts.indicator_value "
             "where indicator_id = '3.6' and series = 'somatic' and period = '2025' and org_id in ($1, $2)"
@@ -84,18 +84,3 @@ def test_the_second_region_counts_its_own_trusts_only(many_regions: Finished):
             [REGION, OTHER],
         ).fetchall()
     assert rows == [(REGION, 216, 300), (OTHER, 216, 300)]
-
-
-def test_status_shows_the_newest_letter_of_each_region(many_regions: Finished):
-    names = {row["org_id"]: row["name"] for row in rows_of("organisations")}
-    newest = many_regions.place.vedlegg2("status")
-    assert newest.returncode == 0, newest.stderr
-    assert names[REGION] in newest.stdout
-    assert names[OTHER] in newest.stdout
-    assert "2025" in newest.stdout
-    assert "Region base" not in newest.stdout
-    before = many_regions.place.vedlegg2("status", "--year", "2024", "--org", REGION)
-    assert before.returncode == 0, before.stderr
-    assert "minst 80 %" in before.stdout.replace("\u00a0", " ")
-    none = many_regions.place.vedlegg2("status", "--year", "2024", "--org", OTHER)
-    assert none.returncode == 2

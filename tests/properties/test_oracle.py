@@ -1,7 +1,7 @@
-"""The independent check against the pipeline: made-up worlds and the sample, file to figure.
+"""The independent check against the pipeline: many made-up worlds, and the sample through a real run.
 
-Belongs here: one real run for each, compared as a whole. Does not belong here: the check's own examples
-(``tests/unit/test_oracle.py``).
+Belongs here: the long comparisons (``make proof``). Does not belong here: the short one that every ``make test``
+runs (``test_small_worlds.py``) and the check's own examples (``tests/unit/test_oracle.py``).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.built import build
 from tests.oracle.compare import Oracle, differences, report, warehouse_tables
 from tests.oracle.deliveries import Judged, deliveries_of
 from tests.oracle.landing import write
@@ -82,7 +83,7 @@ def in_order(rows: list[Row]) -> list[str]:
 
 @pytest.mark.slow
 def test_made_up_worlds(world: World, worlds: Path) -> None:
-    warehouse = run(worlds, worlds / "reference")
+    warehouse = build(worlds, worlds / "reference").warehouse
     oracle = Oracle.of(State(world.deliveries, world.reference))
     found = differences(oracle.tables(), warehouse_tables(warehouse))
     assert not found, report(found)
