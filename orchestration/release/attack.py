@@ -57,8 +57,11 @@ def audit_suppression(
         if small and not concealed
     ]
     known, small = exposed(system, value, limit)
-    faults += [f"A hidden number can be worked out: {published.label(number)}." for number in known]
-    faults += [f"A hidden number is known to be small: {published.label(number)}." for number in small]
+    protected = published.to_protect()
+    for words, numbers in ("can be worked out", known), ("is known to be small", small):
+        faults += [
+            f"A hidden number {words}: {published.label(number)}." for number in numbers if protected[number]
+        ]
     return faults
 
 

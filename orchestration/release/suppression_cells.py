@@ -92,6 +92,10 @@ class Marts:
         mask[self.cell_of[np.isnan(self.value)]] = True
         return mask
 
+    def to_protect(self) -> Bools:
+        """Per number: would it tell something of patients. Rows of a file do so only through the units in them."""
+        return np.array([name != "rows" for name in self.measure], dtype=bool)
+
     def label(self, number: int) -> str:
         """The number's place in the tables, for messages: never its value."""
         cell = self.cells[self.cell_of[number]]

@@ -62,9 +62,8 @@ class Choice:
         empty[marts.cell_of[marts.value != 0]] = False
         self.cost = np.array([found.cost for found in prices])
         self.step = np.where(fixed | empty, NEVER, [found.step for found in prices])
-        self.moved = np.zeros(len(marts.value), dtype=np.int64)
-        self.escaped = np.where(self.moves.small, 0, 1)
         self.witnesses: list[Witness] = []
+        self._forget()
         self.labels: dict[int, Ints] = {}
 
     def protect(self) -> Ints:
@@ -91,8 +90,7 @@ class Choice:
         """The same numbers under more relations: possibilities that break them are none."""
         self.moves = Moves(self.marts, system, self.limit)
         kept, self.witnesses = self.witnesses, []
-        self.moved[:] = 0
-        self.escaped = np.where(self.moves.small, 0, 1)
+        self._forget()
         numbers = np.concatenate([[], *(witness.moved for witness in kept)]).astype(np.int64)
         by = np.concatenate([[], *(witness.by for witness in kept)])
         starts = np.cumsum([0, *(len(witness.moved) for witness in kept)])
@@ -190,6 +188,12 @@ class Choice:
             reached = self.marts.value[part] + move[part]
             escaped = part[(reached < 1) | (reached > self.limit - 1)]
             self._remember(Witness(part, move[part], escaped))
+
+    def _forget(self) -> None:
+        """Nothing is known to be possible; numbers that need no protection count as if it were."""
+        free = ~self.marts.to_protect()
+        self.moved = free.astype(np.int64)
+        self.escaped = (free | ~self.moves.small).astype(np.int64)
 
     def _remember(self, witness: Witness) -> None:
         self.moved[witness.moved] += 1

@@ -122,7 +122,8 @@ class Search:
             self.system.least[columns],
         )
         known, small = exposed(system, value[columns], self.limit, patience=PATIENCE)
-        return columns[np.array(sorted({*known, *small}), dtype=np.int64)]
+        found = columns[np.array(sorted({*known, *small}), dtype=np.int64)]
+        return found[self.marts.to_protect()[found]]
 
     def _around(self, numbers: Ints, hidden: Bools) -> Ints:
         """For each number the cheapest cell that stands in a relation with it and may still go."""

@@ -164,6 +164,26 @@ def test_a_region_of_real_size_shows_most_of_its_numbers(
     assert not audit_suppression(con, LIMIT, truth="truth")
 
 
+def test_rows_of_a_small_file_cost_no_figure() -> None:
+    """They are hidden, and what the figures tell of them is no secret."""
+    cells = shares({(AREAS[0], trust, period): (12, 20) for trust in TRUSTS for period in PERIODS})
+    for trust, period in itertools.product(TRUSTS, PERIODS):
+        cells.units["3.6", trust, period, "included"] = 20
+    con = suppressed(cells)
+    assert not hidden(con)
+    assert con.execute("select distinct rows_accepted, bytes from marts.delivery").fetchall() == [
+        (None, None)
+    ]
+    assert con.execute("select count(*) from marts.exclusion where row_count is null").fetchall() == [(0,)]
+    assert not audit_suppression(con, LIMIT)
+
+
+def test_no_figures_at_all() -> None:
+    con = suppressed(Cells())
+    assert not hidden(con)
+    assert not audit_suppression(con, LIMIT)
+
+
 def test_the_same_whatever_the_order_of_the_rows(
     whole_region: tuple[duckdb.DuckDBPyConnection, SuppressionSummary],
 ) -> None:
