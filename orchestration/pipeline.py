@@ -51,6 +51,8 @@ class Pipeline:
         """What publishing came to, once it has been done."""
         self.warnings: list[str] = []
         """What was passed over while loading, one sentence each."""
+        self.deliveries: list[str] = []
+        """The deliveries that were judged."""
         self._dbt: DbtRunner | None = None
 
     @classmethod

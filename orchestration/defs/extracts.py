@@ -59,6 +59,7 @@ def extract_asset(contract: Contract) -> dg.AssetsDefinition:
             )
             gate = gate_result(con, contract.dataset)
         pipeline.warnings += loaded.warnings
+        pipeline.deliveries += loaded.deliveries
         return dg.MaterializeResult(
             metadata={
                 "rows_read": loaded.rows_read,

@@ -7,7 +7,7 @@ here: what a column means for an indicator, and when a load is run. The landing 
 from orchestration.landing.discover import discover
 from orchestration.landing.loading import load, pending
 from orchestration.landing.model import Discovery, LoadResult, StandingRejection
-from orchestration.landing.standing import standing_rejections
+from orchestration.landing.standing import quarantined_rows, standing_rejections
 from orchestration.landing.tables import prepare
 from orchestration.landing.unrecognised import record_unrecognised
 
@@ -19,6 +19,7 @@ __all__ = [
     "load",
     "pending",
     "prepare",
+    "quarantined_rows",
     "record_unrecognised",
     "standing_rejections",
 ]

@@ -1,13 +1,29 @@
-"""Rejections that stand: what is rejected now and has not been overtaken, for messages and the exit code.
+"""Rejections for messages and the exit code: those that stand, and single rows of files that were accepted.
 
 Belongs here: reading them. Does not belong here: deciding them, and wording messages.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import duckdb
 
 from orchestration.landing.model import StandingRejection
+
+
+def quarantined_rows(con: duckdb.DuckDBPyConnection, deliveries: Collection[str]) -> list[StandingRejection]:
+    """Rejected rows of accepted files of these deliveries, one item per field and rule, in the same order."""
+    found = con.execute(
+        """
+        select f.dataset, f.delivery_id, f.file_name, r.first_line, r.field, r.rule, r.row_count
+        from raw.delivery_file f
+        join raw.rejection r using (delivery_id, file_name, sha256)
+        where f.status = 'accepted' and list_contains($ids, f.delivery_id)
+        order by all""",
+        {"ids": list(deliveries)},
+    ).fetchall()
+    return [StandingRejection(*row) for row in found]
 
 
 def standing_rejections(con: duckdb.DuckDBPyConnection) -> list[StandingRejection]:

@@ -43,11 +43,11 @@ ADVICE: Mapping[str, str] = {
 """Rule code (Which rows and which files are rejected, in the specification) -> what the sender does."""
 
 
-def line_of(rejection: StandingRejection) -> str:
-    """One line about one rule in one file."""
+def line_of(rejection: StandingRejection, what: str = "rejected") -> str:
+    """One line about one rule in one file; ``what`` became of it."""
     place = f"{rejection.delivery_id}/{rejection.file_name}" if rejection.delivery_id else rejection.file_name
     line = f", line {rejection.line}" if rejection.line is not None else ""
     column = f", column {rejection.field}" if rejection.field else ""
     times = f"{rejection.row_count} times" if rejection.row_count != 1 else "once"
     advice = ADVICE.get(rejection.rule, "see the contract")
-    return f"rejected: {safe(place)}{line}{safe(column)}: {rejection.rule}, {times}; {advice}."
+    return f"{what}: {safe(place)}{line}{safe(column)}: {rejection.rule}, {times}; {advice}."

@@ -76,6 +76,7 @@ def run(pipeline: Pipeline, datasets: Collection[str], out: Console, errors: Con
     with pipeline.connected() as con:
         inputs = inputs_fingerprint(settings, con, pipeline.reference, pipeline.contracts)
         rejections = landing.standing_rejections(con)
+        rows = landing.quarantined_rows(con, pipeline.deliveries)
         quarantined: int = con.execute(QUARANTINED).fetchall()[0][0]
         accepted = con.execute("select 1 from raw.delivery_file where status = 'accepted' limit 1").fetchall()
     new = bool(accepted) and inputs not in (current_inputs(settings.published), _same_content(settings))
@@ -88,11 +89,14 @@ def run(pipeline: Pipeline, datasets: Collection[str], out: Console, errors: Con
         store.verify(settings.published)
     for warning in pipeline.warnings:
         out.print(f"Merk: {warning}", markup=False, highlight=False, soft_wrap=True)
-    for rejection in rejections:
-        errors.print(line_of(rejection), markup=False, highlight=False, soft_wrap=True)
+    for line in *map(line_of, rejections), *(line_of(row, "quarantined") for row in rows):
+        errors.print(line, markup=False, highlight=False, soft_wrap=True)
     _say_what_came_of_it(pipeline, new, out)
     missed = _missed(settings, out)
-    out.print(f"{words.plain(quarantined)} rader står i karantene.", highlight=False)
+    out.print(
+        f"{words.plain(quarantined)} {'rad' if quarantined == 1 else 'rader'} står i karantene.",
+        highlight=False,
+    )
     if rejections:
         return REJECTED
     return TARGETS if missed and settings.enforce_targets else DONE
