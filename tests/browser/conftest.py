@@ -44,8 +44,8 @@ KINDS = (
 """A page of each kind."""
 NARROW = (360, 720)
 """A small telephone, and what a window of 1440 has left at 200 % zoom."""
-WIDTHS = (1440, 390)
-"""Axe sees neighbouring pages at one or the other."""
+WIDTHS = (1440, 360)
+"""Neighbouring pages are looked at in one or the other."""
 ROWS = """rows => rows.map(row => [
     row.querySelector('th').innerText,
     row.querySelector('.resultat strong')?.innerText,
@@ -142,14 +142,15 @@ def _visit(page: Page, path: Path, width: int, *, thorough: bool) -> Visit:
     }
     for event, listener in listeners.items():
         page.on(event, listener)
+    widths = (*NARROW, width) if thorough else (width,)
+    page.set_viewport_size({"width": widths[0], "height": 900})
     page.goto(path.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     visit.code = page.evaluate(CODE)
-    for narrow in NARROW if thorough else NARROW[:1]:
-        page.set_viewport_size({"width": narrow, "height": 800})
-        if page.evaluate("document.documentElement.scrollWidth") > narrow:
-            visit.wide.append(narrow)
-    page.set_viewport_size({"width": width, "height": 900})
+    for wide in widths:
+        page.set_viewport_size({"width": wide, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth") > wide:
+            visit.wide.append(wide)
     for violation in Axe().run(page, options=AXE if thorough else QUICK).response["violations"]:
         visit.violations += [f"{violation['id']}: {node['html'][:200]}" for node in violation["nodes"][:2]]
     visit.text = page.locator("main").inner_text()
