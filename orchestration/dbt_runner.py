@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from orchestration.settings import PROJECT
+from orchestration.warehouse import ResourceExhausted
 
 RESULTS = frozenset({"LogSeedResult", "LogModelResult", "LogTestResult"})
 """dbt events that end a node."""
@@ -88,6 +89,7 @@ class DbtRunner:
 
         Raises:
             DbtStoppedError: the process ended instead.
+            ResourceExhausted: it was killed.
         """
         if self._parsed is None:
             list(self._answers())
@@ -101,6 +103,7 @@ class DbtRunner:
 
         Raises:
             DbtStoppedError: the process ended instead.
+            ResourceExhausted: it was killed.
         """
         if not self.parse():
             return
@@ -131,8 +134,14 @@ class DbtRunner:
             yield answer
         raise self._stopped()
 
-    def _stopped(self) -> DbtStoppedError:
-        return DbtStoppedError(f"dbt ended by itself with code {self._process.wait()}")
+    def _stopped(self) -> Exception:
+        code = self._process.wait()
+        if code == -signal.SIGKILL:
+            return ResourceExhausted(
+                "dbt was killed, as the system does when memory runs out; nothing was published. Run again with "
+                "more memory."
+            )
+        return DbtStoppedError(f"dbt ended by itself with code {code}")
 
 
 def main(parse_arguments: Sequence[str]) -> None:

@@ -46,15 +46,16 @@ def told_without_values(log_folder: Path) -> Iterator[None]:
     What leaves here ends in Dagster's storage, in logs and on screens; an engine's own words may quote a row.
     """
     try:
-        with resource_errors():
+        with resource_errors(log_folder.parent):
             yield
     except tuple(known_errors()):
         raise
     except Exception as error:
-        log = _write_log(log_folder, error)
-        raise BugError(
-            f"Unexpected {type(error).__name__} in {_place(error)}; the way to it is in {log}."
-        ) from None
+        try:
+            way = f"the way to it is in {_write_log(log_folder, error)}"
+        except OSError:  # a full disk, for instance
+            way = f"the way to it could not be written to {log_folder}"
+        raise BugError(f"Unexpected {type(error).__name__} in {_place(error)}; {way}.") from None
 
 
 def _place(error: BaseException) -> str:

@@ -16,8 +16,9 @@ import json
 import os
 import resource
 import shutil
+import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -33,7 +34,12 @@ MEMORY_LIMIT = "60%"
 """Share of the machine's memory that DuckDB may use; the rest is for Python, dbt and the file cache."""
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM)
-_NO_ROOM_TEXT = ("No space left on device", "Disk quota exceeded", "failed to offload data block")
+_NO_ROOM_TEXT = (
+    "No space left on device",
+    "Disk quota exceeded",
+    "failed to offload data block",
+    "database or disk is full",
+)
 _held: dict[Path, int] = {}
 """Lock files that this process holds, with the number of times it has entered."""
 
@@ -53,25 +59,34 @@ class ResourceExhausted(Exception):  # noqa: N818
 
 
 @contextlib.contextmanager
-def resource_errors() -> Iterator[None]:
+def resource_errors(*folders: Path) -> Iterator[None]:
     """Say «disk full» or «memory» in one sentence instead of the engine's words, which may quote a row.
+
+    Args:
+        folders: where files are written meanwhile; the fullest is named.
 
     Raises:
         ResourceExhausted: in place of an error for lack of disk or memory; other errors pass unchanged.
     """
     try:
         yield
-    except (duckdb.Error, OSError, MemoryError) as error:
+    except (duckdb.Error, sqlite3.Error, OSError, MemoryError) as error:
         no_room = isinstance(error, OSError) and error.errno in _NO_ROOM
         if no_room or any(text in str(error) for text in _NO_ROOM_TEXT):
             raise ResourceExhausted(
-                "The disk of the warehouse folder is full; nothing was changed. Make room, then run again."
+                f"The disk of {_fullest(folders)} is full; nothing was changed. Make room, then run again."
             ) from None
         if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
             raise ResourceExhausted(
                 "The memory limit was reached; nothing was changed. Run again with more memory."
             ) from None
         raise
+
+
+def _fullest(folders: Iterable[Path]) -> Path | str:
+    """The folder with the least room left on its disk."""
+    there = [folder for folder in folders if folder.is_dir()]
+    return min(there, key=lambda folder: shutil.disk_usage(folder).free, default="the warehouse folder")
 
 
 def connect(settings: Settings, read_only: bool = False) -> duckdb.DuckDBPyConnection:
@@ -86,7 +101,7 @@ def connect(settings: Settings, read_only: bool = False) -> duckdb.DuckDBPyConne
         UsageError: the file is no warehouse, does not exist though ``read_only``, or this DuckDB is wrong.
     """
     make_workspace(settings)
-    with private_files(), resource_errors():
+    with private_files(), resource_errors(settings.workspace):
         try:
             con = duckdb.connect(settings.warehouse, read_only=read_only, config=configuration(settings))
         except duckdb.Error as error:
@@ -152,7 +167,7 @@ def run_lock(settings: Settings, run_id: str) -> Iterator[None]:
             raise WarehouseBusy(*_holder(path)) from None
         _held[path] = 1
         started = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        with resource_errors():
+        with resource_errors(settings.workspace):
             os.ftruncate(descriptor, 0)
             os.pwrite(
                 descriptor,
@@ -181,6 +196,15 @@ def _holder(path: Path) -> tuple[str | None, str | None]:
         return str(holder["run_id"]), str(holder["started_at"])
     except (OSError, ValueError, KeyError, TypeError):
         return None, None
+
+
+def holds(settings: Settings, run_id: str) -> bool:
+    """True while the process that holds the warehouse for this run is there."""
+    try:
+        holder = json.loads(_lock_file(settings).read_text(encoding="utf-8"))
+        return bool(holder["run_id"] == run_id and Path(f"/proc/{holder['pid']}").exists())
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 @contextlib.contextmanager

@@ -99,8 +99,8 @@ def raise_failures(pipeline: Pipeline, failures: list[Failure]) -> None:
     """
     if any(failure.kind != "other" for failure in failures):
         raise ResourceExhausted(
-            "The tables could not be built: disk full or memory limit reached; make room or raise the limit, "
-            "and run again. The release before stays current."
+            "The tables could not be built: disk full or memory limit reached; make room in "
+            f"{pipeline.settings.workspace} or raise the limit, and run again. The release before stays current."
         )
     errors = [failure for failure in failures if failure.status != "fail"]
     if errors:

@@ -15,6 +15,7 @@ import dagster as dg
 from orchestration import landing, warehouse
 from orchestration.contracts.load import load_contracts
 from orchestration.defs.arrivals import Memory, arrivals, complete, remembered
+from orchestration.defs.dead_runs import end_dead_runs
 from orchestration.defs.partitions import range_tags
 from orchestration.periods import OSLO, Cadence, Period
 from orchestration.pipeline import Pipeline
@@ -88,6 +89,7 @@ def arrival_sensor(jobs: Sequence[dg.UnresolvedAssetJobDefinition]) -> dg.Sensor
     )
     def new_deliveries(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         settings = Settings.from_environment()
+        end_dead_runs(context.instance, settings)
         memory: Memory = json.loads(context.cursor) if context.cursor else {}
         found = list(arrivals(settings.landing, load_contracts(settings.contracts)))
         asked = {

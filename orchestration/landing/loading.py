@@ -91,7 +91,7 @@ def load(
         ResourceExhausted: disk full or memory limit; nothing was changed.
     """
     discovery = discover(settings.landing, contracts, today())
-    with resource_errors():
+    with resource_errors(settings.workspace):
         record_unrecognised(con, discovery.unrecognised)
         return _load_found(con, settings, contracts[dataset], reference, discovery, periods, progress)
 

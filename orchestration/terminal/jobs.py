@@ -6,8 +6,10 @@ Does not belong here: which job is needed (``run.py``). Dagster is imported when
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
@@ -18,13 +20,13 @@ from orchestration.failures import known_errors
 from orchestration.periods import Period
 from orchestration.pipeline import Pipeline
 from orchestration.settings import Settings
-from orchestration.warehouse import make_workspace, private_folder
+from orchestration.warehouse import make_workspace, private_folder, resource_errors
 
 if TYPE_CHECKING:
     import dagster as dg
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-"""Dagster's own log stays off the terminal; what it records is in its storage."""
+"""Dagster's own log stays off the terminal, as its standard error does; what it records is in its storage."""
 CONFIGURATION = Path(__file__).parent.parent / "defs" / "dagster.yaml"
 
 
@@ -73,25 +75,32 @@ class Jobs:
         import dagster as dg
         from dagster._core.errors import DagsterExecutionInterruptedError
 
+        from orchestration.defs.dead_runs import RUN_TAG, end_dead_runs
         from orchestration.defs.extracts import extract_key
         from orchestration.defs.partitions import range_tags
 
-        tags, selection = {"vedlegg2/run": self._pipeline.run_id}, None
+        tags, selection = {RUN_TAG: self._pipeline.run_id}, None
         if wanted is not None:
             tags |= range_tags(period for periods in wanted.values() for period in periods)
             selection = [extract_key(name) for name in wanted]
         try:
-            with dg.DagsterInstance.get() as instance:
+            with (
+                Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+                contextlib.redirect_stderr(nowhere),
+                dg.DagsterInstance.get() as instance,
+            ):
+                end_dead_runs(instance, self._pipeline.settings)
                 definitions.resolve_job_def(job).execute_in_process(
                     instance=instance, run_config=QUIET, tags=tags, asset_selection=selection
                 )
         except DagsterExecutionInterruptedError:
             raise KeyboardInterrupt from None
         except Exception as error:
-            known = next((one for one in _chain(error) if isinstance(one, tuple(known_errors()))), None)
-            if known is None:
-                raise
-            raise known from None
+            for kinds in (tuple(known_errors()), sqlite3.Error):  # the latter from Dagster's own storage
+                for one in (one for one in _chain(error) if isinstance(one, kinds)):
+                    with resource_errors(self._pipeline.settings.workspace):
+                        raise one from None
+            raise
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

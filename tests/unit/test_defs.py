@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import sqlite3
+import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -14,9 +17,10 @@ import pytest
 
 from orchestration import landing, transform
 from orchestration.contracts.load import load_contracts
-from orchestration.dbt_runner import Failure, _failure
+from orchestration.dbt_runner import DbtRunner, Failure, _failure
 from orchestration.definitions import LOAD, defs
 from orchestration.defs.arrivals import Arrival, arrivals, complete, remembered
+from orchestration.defs.dead_runs import RUN_TAG, end_dead_runs
 from orchestration.defs.extracts import gate_result
 from orchestration.defs.history import KeptOpenEventLog
 from orchestration.defs.models import raise_failures, warnings_of
@@ -27,7 +31,7 @@ from orchestration.failures import BugError, told_without_values
 from orchestration.periods import Period
 from orchestration.release import AuditFailed
 from orchestration.settings import DATA_CONTRACTS, Settings
-from orchestration.terminal.jobs import dagster_environment
+from orchestration.terminal.jobs import Jobs, dagster_environment
 from orchestration.warehouse import ResourceExhausted, run_lock
 
 CONTRACTS = load_contracts(DATA_CONTRACTS)
@@ -215,7 +219,9 @@ def deliver(path: Path, content: str = "x") -> Path:
 
 
 def tick(repository: dg.RepositoryDefinition, cursor: str | None) -> dg.SensorResult:
-    context = dg.build_sensor_context(cursor=cursor, repository_def=repository)
+    context = dg.build_sensor_context(
+        cursor=cursor, repository_def=repository, instance=dg.DagsterInstance.ephemeral()
+    )
     return repository.get_sensor_def("new_deliveries")(context)
 
 
@@ -471,3 +477,64 @@ def test_dagster_shares_the_lock(workspace: Path):
     settings = Settings.from_environment()
     with Pipeline.running(settings, "one"), run_lock(settings, "two"):
         assert json.loads(settings.warehouse.with_name("vedlegg2.duckdb.lock").read_text())["run_id"] == "one"
+
+
+def test_runs_that_were_killed_do_not_hold_up_the_queue(workspace: Path):
+    settings = Settings.from_environment()
+    with dg.DagsterInstance.ephemeral() as instance, run_lock(settings, "alive"):
+        for number, tags in enumerate(({RUN_TAG: "alive"}, {RUN_TAG: "killed"}, {})):
+            instance.add_run(
+                dg.DagsterRun(
+                    job_name="publish", run_id=str(number), status=dg.DagsterRunStatus.STARTED, tags=tags
+                )
+            )
+        end_dead_runs(instance, settings)
+        found = {run.run_id: run.status for run in instance.get_runs()}
+    assert found == {
+        "0": dg.DagsterRunStatus.STARTED,
+        "1": dg.DagsterRunStatus.FAILURE,
+        "2": dg.DagsterRunStatus.STARTED,
+    }
+
+
+def test_dbt_killed_by_the_system_is_lack_of_memory(tmp_path: Path):
+    dbt = DbtRunner(["parse"], {}, tmp_path)
+    dbt._process.kill()
+    with pytest.raises(ResourceExhausted, match="dbt was killed"):
+        dbt.parse()
+    dbt.close()
+
+
+def test_an_unexpected_error_is_told_also_where_no_log_can_be_written(tmp_path: Path):
+    (tmp_path / "log").write_text("no folder")
+    with (
+        pytest.raises(BugError, match="Unexpected ValueError .* could not be written"),
+        told_without_values(tmp_path / "log"),
+    ):
+        raise ValueError("secret")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [("database or disk is full", ResourceExhausted), ("database is locked", sqlite3.OperationalError)],
+)
+def test_no_room_for_dagsters_own_storage_is_lack_of_disk(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, words: str, kind: type[Exception]
+):
+    def full(*_: Any, **__: Any) -> None:
+        print("Dagster says something", file=sys.stderr)
+        try:
+            raise sqlite3.OperationalError(words)
+        except sqlite3.Error as error:
+            raise RuntimeError("as the layer above it says") from error
+
+    from orchestration.pipeline import Pipeline
+
+    settings = Settings.from_environment()
+    monkeypatch.setattr(dg.JobDefinition, "execute_in_process", full)
+    monkeypatch.setattr(Jobs, "_definitions", defs())
+    for name, value in dagster_environment(settings).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(kind, match="disk" if kind is ResourceExhausted else "locked"):
+        Jobs(Pipeline(settings, "run")).execute("publish")
+    assert capsys.readouterr().err == ""

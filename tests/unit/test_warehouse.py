@@ -160,8 +160,10 @@ def test_a_second_run_is_told_who_holds_the_warehouse(
     with pytest.raises(WarehouseBusy) as busy:
         warehouse.connect(settings)
     assert busy.value.run_id == "the-first"
+    assert warehouse.holds(settings, "the-first") and not warehouse.holds(settings, "the-second")
     holder.send_signal(signal.SIGKILL)
     holder.wait()
+    assert not warehouse.holds(settings, "the-first")
     assert (settings.workspace / "spool" / "left.csv").exists()
     with run_lock(settings, "the-third"):
         assert list((settings.workspace / "spool").iterdir()) == []
