@@ -70,7 +70,7 @@ def publish(
         ResourceExhausted: disk full or not writable, or out of memory (exit code 6).
     """
     published = settings.published
-    with resource_errors(), store.held(published):
+    with resource_errors(settings.workspace, published), store.held(published):
         store.remove_leftovers(published)
         try:
             outcome = _publish(settings, run, reference, contracts)
@@ -107,6 +107,7 @@ def _publish(
         if before and before.content_hash == content:
             words = f"Nothing new to publish: the content is that of the current release {before.release_id}."
             return Outcome(before.release_id, before.path, False, False, words, summary)
+        previous = before.release_id if before else None
         facts = {
             "as_of": settings.as_of.isoformat() if settings.as_of else None,
             "run_id": run.run_id,
@@ -115,12 +116,13 @@ def _publish(
             "reference_fingerprint": reference.fingerprint,
             "inputs": inputs,
             "content_hash": content,
-            "previous": before.release_id if before else None,
+            "previous": previous,
             "settings": {"suppression_limit": settings.suppression_limit},
             **_synthetic(settings),
             **_contents(con, tables, before),
         }
-        path = _write(settings, con, tables, facts, reference, shown)
+        path = store.made_before(settings.published, content, inputs, previous)
+        path = path or _write(settings, con, tables, facts, reference, shown)
     if settings.as_of and settings.as_of < newest and not settings.make_current:
         words = (
             f"Release {path.name} is as of {settings.as_of}, before the newest extract date {newest}: "

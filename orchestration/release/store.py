@@ -169,12 +169,36 @@ def prune(published: Path, keep: int) -> list[str]:
     return removed
 
 
+def leftovers(published: Path) -> list[Path]:
+    """What a killed run left half made or half removed."""
+    folders = [
+        path for kind in ("candidate", "removed") for path in (published / RELEASES).glob(f".*.{kind}")
+    ]
+    draft = published / f".{CURRENT}.new"
+    return [*folders, draft] if draft.is_symlink() else folders
+
+
 def remove_leftovers(published: Path) -> None:
-    """Remove what a killed run left half made or half removed; the folder must be held."""
-    for kind in ("candidate", "removed"):
-        for path in (published / RELEASES).glob(f".*.{kind}"):
-            remove_tree(path)
-    (published / f".{CURRENT}.new").unlink(missing_ok=True)
+    """Remove what a killed run left; the folder must be held."""
+    for path in leftovers(published):
+        path.unlink() if path.is_symlink() else remove_tree(path)
+
+
+def tidy(published: Path) -> None:
+    """Remove what a killed run left, where no release is made that would do so first."""
+    if leftovers(published):
+        with held(published):
+            remove_leftovers(published)
+
+
+def made_before(published: Path, content: str, inputs: str, previous: str | None) -> Path | None:
+    """The newest release, when a run made it of the same and was killed before it could switch to it."""
+    with contextlib.suppress(IntegrityError):
+        for release_id in release_ids(published)[-1:]:
+            made = _info(published, release_id)
+            if (made.content_hash, made.inputs, made.previous) == (content, inputs, previous):
+                return verify(published, release_id).path
+    return None
 
 
 def candidate(published: Path, release_id: str) -> Path:

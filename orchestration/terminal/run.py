@@ -85,8 +85,10 @@ def run(pipeline: Pipeline, datasets: Collection[str], out: Console, errors: Con
         if pipeline.outcome and not pipeline.outcome.published:
             settled = f"{pipeline.outcome.release_id} {inputs}"
             (settings.workspace / SETTLED).write_text(settled, encoding="utf-8")
-    elif store.current_id(settings.published):
-        store.verify(settings.published)
+    else:
+        store.tidy(settings.published)
+        if store.current_id(settings.published):
+            store.verify(settings.published)
     for warning in pipeline.warnings:
         out.print(f"Merk: {warning}", markup=False, highlight=False, soft_wrap=True)
     for line in *map(line_of, rejections), *(line_of(row, "quarantined") for row in rows):

@@ -167,3 +167,13 @@ def test_a_damaged_current_release_stops_publishing(world: World) -> None:
     world.build()
     with pytest.raises(IntegrityError, match=r"indicators\.csv was changed"):
         world.publish()
+
+
+def test_what_a_killed_run_left_is_removed_and_releases_are_not(world: World) -> None:
+    published, before = world.settings.published, ids(world)
+    store.candidate(published, "20990101T000000Z-00000000").mkdir(mode=0o500)
+    (published / "releases" / f".{before[2]}.removed").mkdir()
+    (published / ".current.new").symlink_to("nowhere")
+    store.tidy(published)
+    assert sorted(path.name for path in published.iterdir()) == ["current", "releases"]
+    assert sorted(path.name for path in (published / "releases").iterdir()) == sorted(before)
