@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from orchestration import transform, warehouse
+from orchestration import fault_points, transform, warehouse
 from orchestration.dbt_runner import DbtRunner
 from orchestration.failures import told_without_values
 from orchestration.reference import Reference, load_reference, materialise
@@ -68,12 +68,14 @@ class Pipeline:
         """
         pipeline = cls(settings, run_id, progress)
         with warehouse.run_lock(settings, run_id), warehouse.private_files():
+            fault_points.reach("run.locked")
             from orchestration import landing
 
             try:
                 pipeline.check()
                 with pipeline.connected() as con:
                     landing.prepare(con, pipeline.contracts)
+                fault_points.reach("run.prepared")
                 yield pipeline
             finally:
                 if pipeline._dbt is not None:

@@ -11,7 +11,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from orchestration import transform
+from orchestration import fault_points, transform
 from orchestration.dbt_runner import Failure
 from orchestration.failures import BugError, told_without_values
 from orchestration.pipeline import Pipeline
@@ -51,19 +51,27 @@ def model_assets(manifest: Manifest) -> dg.AssetsDefinition:
         pipeline: Pipeline = context.resources.pipeline
         with pipeline.connected() as con:
             remember_published(pipeline.settings, con)
+            fault_points.reach("build.remembered")
             transform.drop_unknown_relations(con, manifest)
         arguments = transform.build_arguments(pipeline.settings)
         total = sum(node["resource_type"] != "test" for node in manifest["nodes"].values())
         done = 0
         with told_without_values(pipeline.log_folder):
             for event in pipeline.start_dbt().invoke(arguments):
+                fault_points.reach(f"build.{_schema(manifest, event)}")
                 done += event["info"]["name"] != "LogTestResult"
                 pipeline.progress("dbt", done, total)
                 pipeline.warnings += warnings_of(manifest, event)
                 yield from _as_asked(context, manifest, event)
             raise_failures(pipeline, pipeline.start_dbt().failures)
+            fault_points.reach("build.done")
 
     return models
+
+
+def _schema(manifest: Manifest, event: Mapping[str, Any]) -> str:
+    """The schema of the node that has ended."""
+    return str(manifest["nodes"][event["data"]["node_info"]["unique_id"]]["schema"])
 
 
 def _as_asked(

@@ -9,7 +9,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration import transform
+from orchestration import fault_points, transform
 from orchestration.defs.models import TRANSLATOR, raise_failures
 from orchestration.failures import told_without_values
 from orchestration.pipeline import Pipeline
@@ -85,6 +85,7 @@ def target_checks(manifest: Manifest) -> dg.AssetChecksDefinition:
                     ),
                     metadata={"targets_missed": event["data"]["num_failures"]},
                 )
+            fault_points.reach("targets.done")
             raise_failures(pipeline, [one for one in pipeline.start_dbt().failures if one.status != "fail"])
 
     return targets

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from orchestration import fault_points
 from orchestration.contracts.model import Contract
 from orchestration.contracts.suite import GateResult
 from orchestration.landing.model import DeliveryKey, Fault
@@ -67,6 +68,7 @@ def write(
         for outcome in outcomes
     }
     _write_rows(con, contract, outcomes)
+    fault_points.reach("load.writing")
     _write_files(con, contract, outcomes, reports)
     _write_rejections(con, outcomes, reports)
     _write_quarantine(con, contract, outcomes, judged, reports)
@@ -80,6 +82,7 @@ def write(
         "raw.gate_result",
         [(one.delivery_id, contract.dataset, one.expectation, one.severity, one.success) for one in gate],
     )
+    fault_points.reach("load.written")
 
 
 Reports = Mapping[DeliveryKey, Mapping[Name, tuple[int, Prepared, FileVerdict]]]

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration import fault_points
 from orchestration.contracts.model import Contract
 from orchestration.landing.model import DeliveryKey, Discovery, LandingFile, UnrecognisedPath, shown
 from orchestration.periods import Period, is_open
@@ -39,6 +40,7 @@ def discover(landing: Path, contracts: Mapping[str, Contract], today: dt.date) -
         raise UsageError(f"{landing}: the landing folder may not be read; give this user access to it.")
     walk = _Walk(landing.resolve(), contracts, today)
     walk.datasets()
+    fault_points.reach("run.discovered")
     return walk.found()
 
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from orchestration import fault_points
 from orchestration.landing.take import Taken
 from orchestration.settings import Settings
 from orchestration.warehouse import private_folder
@@ -33,9 +34,11 @@ def keep(settings: Settings, files: Iterable[Taken]) -> None:
             with file.copy.open("rb") as copy:
                 os.fchmod(copy.fileno(), 0o600)
                 os.fsync(copy.fileno())
+            fault_points.reach("load.keeping")
             file.copy.rename(target)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+        fault_points.reach("load.kept")
     finally:
         os.close(descriptor)

@@ -13,6 +13,7 @@ from itertools import count, groupby
 
 import duckdb
 
+from orchestration import fault_points
 from orchestration.contracts.model import Contract
 from orchestration.contracts.suite import GateResult, judge
 from orchestration.landing import commit
@@ -117,7 +118,9 @@ def _load_found(
         stage = Stage(con, contract, reference)
         try:
             arrivals = read_all(stage, Intake(contract, reference, settings, folder), groups, progress)
+            fault_points.reach("load.staged")
             judged, found = judge_all(stage, arrivals)
+            fault_points.reach("load.judged")
             reasons = {number: reasons_of(one, found[number]) for number, one in judged.items()}
             outcomes = _resolve(groups, judged, trusts_of(con, contract), reasons)
             gate = _first(judged, found)
@@ -126,6 +129,7 @@ def _load_found(
             remembered = {plan.key: _memory(plan, judged, rules) for group in groups for plan in group}
             with transaction(con):
                 commit.write(con, contract, outcomes, judged, remembered, gate)
+            fault_points.reach("load.committed")
         finally:
             stage.close()
     return _result(judged, gate, time.monotonic() - started)

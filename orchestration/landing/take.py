@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from orchestration import fault_points
 from orchestration.landing.model import Fault, LandingFile, Refused
 from orchestration.landing.text import CHUNK, Look, Text
 from orchestration.settings import Settings
@@ -84,6 +85,7 @@ def take(file: LandingFile, folder: Path, settings: Settings) -> Taken:
             except Refused as refusal:
                 fault = refusal.fault
                 reader.drain(GIVE_UP_AFTER)
+        fault_points.reach("load.copied")
         after = os.fstat(descriptor)
         if time.time() - after.st_ctime < CLOCK_TICK:
             time.sleep(CLOCK_TICK)
@@ -117,6 +119,7 @@ class _Copying(io.RawIOBase):
         if count:
             self.hash.update(memoryview(buffer)[:count])
             self.target.write(memoryview(buffer)[:count])
+            fault_points.reach("load.copying")
         return int(count or 0)
 
     def drain(self, at_most: int) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration import fault_points
 from orchestration.csv_text import write_csv
 from orchestration.engine import literal
 from orchestration.release.tables import FIGURE, Table, quoted
@@ -83,6 +84,7 @@ def write_data(
     """Write the tables as DuckDB database, Parquet files and CSV, every form in the same order of rows."""
     comments = _comments(con, synthetic=synthetic)
     _write_database(con, tables.values(), folder / DATABASE, comments)
+    fault_points.reach("release.database")
     (folder / "parquet").mkdir()
     for table in tables.values():
         path = folder / "parquet" / f"{table.name}.parquet"
@@ -90,8 +92,10 @@ def write_data(
             f"copy ({table.ordered()}) to {literal(path)} (format parquet, compression zstd, "
             f"row_group_size 122880, kv_metadata {{comment: {literal(comments[table.name, ''])}}})"
         )
+        fault_points.reach("release.parquet")
     rows = con.execute(tables[CSV_TABLE].ordered()).fetchall()
     write_csv(folder / CSV, list(tables[CSV_TABLE].columns), rows)
+    fault_points.reach("release.csv")
 
 
 def _write_database(

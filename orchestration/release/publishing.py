@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from orchestration import fault_points
 from orchestration.contracts.model import Contract
 from orchestration.reference import Reference
 from orchestration.release import build, manifest, store
@@ -72,6 +73,7 @@ def publish(
     published = settings.published
     with resource_errors(settings.workspace, published), store.held(published):
         store.remove_leftovers(published)
+        fault_points.reach("release.held")
         try:
             outcome = _publish(settings, run, reference, contracts)
         except Exception:
@@ -80,6 +82,7 @@ def publish(
             raise
     if outcome.published:
         store.prune(published, settings.keep_releases)
+        fault_points.reach("release.pruned")
     return outcome
 
 
@@ -92,6 +95,7 @@ def _publish(
     tables = published_tables()
     before = store.verify(settings.published) if store.current_id(settings.published) else None
     with contextlib.closing(build.open_marts(settings, tables.values())) as con:
+        fault_points.reach("release.copied")
         con.execute("use warehouse")
         newest = newest_extract_date(con)
         inputs = inputs_fingerprint(settings, con, reference, contracts)
@@ -101,9 +105,11 @@ def _publish(
             return Outcome(None, None, False, False, words, None)
         shown = before.path / build.DATABASE if before else None
         summary = suppress(con, settings.suppression_limit, shown)
+        fault_points.reach("release.suppressed")
         build.compute_again(con, settings)
         build.hide_revisions(con)
         content = manifest.content_hash(con, tables)
+        fault_points.reach("release.hashed")
         if before and before.content_hash == content:
             words = f"Nothing new to publish: the content is that of the current release {before.release_id}."
             return Outcome(before.release_id, before.path, False, False, words, summary)
@@ -169,11 +175,14 @@ def _write(
     release_id = store.new_id(settings.published, created_at, facts["content_hash"])
     folder = store.candidate(settings.published, release_id)
     folder.mkdir(mode=0o700)
+    fault_points.reach("release.folder")
     build.write_data(con, tables, folder, synthetic=facts["synthetic"])
     _write_report(folder, facts, reference)
+    fault_points.reach("release.report")
     private = (settings.landing, settings.workspace, settings.published, settings.reference, PROJECT)
     if faults := audit(Candidate(folder, tables, con, settings.suppression_limit, shown, private)):
         raise AuditFailed(faults, _set_aside(settings, folder, release_id, faults))
+    fault_points.reach("release.audited")
     manifest.write(
         folder,
         {
@@ -183,6 +192,7 @@ def _write(
             "files": manifest.files_of(folder),
         },
     )
+    fault_points.reach("release.manifest")
     manifest.check(folder)
     return store.complete(settings.published, release_id)
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration import fault_points
 from orchestration.release import manifest
 from orchestration.release.manifest import IntegrityError
 from orchestration.settings import UsageError
@@ -147,7 +148,9 @@ def switch(published: Path, release_id: str) -> None:
     draft = published / f".{CURRENT}.new"
     draft.unlink(missing_ok=True)
     draft.symlink_to(Path(RELEASES) / release_id)
+    fault_points.reach("release.linked")
     draft.replace(published / CURRENT)
+    fault_points.reach("release.switched")
     sync(published)
 
 
@@ -165,6 +168,7 @@ def prune(published: Path, keep: int) -> list[str]:
         for release_id in removed:
             doomed = published / RELEASES / f".{release_id}.removed"
             (published / RELEASES / release_id).rename(doomed)
+            fault_points.reach("release.removing")
             remove_tree(doomed)
     return removed
 
@@ -212,7 +216,10 @@ def complete(published: Path, release_id: str) -> Path:
     for part in [*folder.rglob("*"), folder]:
         part.chmod(0o555 if part.is_dir() else 0o444)
         sync(part)
+        fault_points.reach("release.syncing")
+    fault_points.reach("release.synced")
     folder.rename(path)
+    fault_points.reach("release.named")
     sync(path.parent)
     return path
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from rich.console import Console
 
-from orchestration import landing
+from orchestration import fault_points, landing
 from orchestration.failures import DONE, REJECTED, TARGETS
 from orchestration.periods import Cadence, Period, today
 from orchestration.pipeline import Pipeline
@@ -99,6 +99,7 @@ def run(pipeline: Pipeline, datasets: Collection[str], out: Console, errors: Con
         f"{words.plain(quarantined)} {'rad' if quarantined == 1 else 'rader'} står i karantene.",
         highlight=False,
     )
+    fault_points.reach("run.done")
     if rejections:
         return REJECTED
     return TARGETS if missed and settings.enforce_targets else DONE
