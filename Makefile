@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := 1
 LANDING := $(or $(VEDLEGG2_LANDING),landing)
 
-.PHONY: run test proof browser lint ui bench mutate faults screenshots lock audit-deps
+.PHONY: run test proof browser lint ui bench mutate faults crash screenshots lock audit-deps
 
 run: .venv/.ok $(LANDING)/.made
 	vedlegg2 run
@@ -33,6 +33,10 @@ bench: .venv/.ok
 # A broken delivery for every rule, and what must happen.
 faults: .venv/.ok
 	pytest tests/faults
+
+# Runs that are killed, stopped, doubled and starved of disk (docs/crash.md); CRASH="--kills 20" for fewer.
+crash: .venv/.ok
+	python -m tests.crash $(CRASH)
 
 # The lock is complete and hashed, a bill of materials (CycloneDX) in an ignored folder, known vulnerabilities.
 audit-deps: .venv/.ok
