@@ -40,6 +40,8 @@ _NO_ROOM_TEXT = (
     "failed to offload data block",
     "database or disk is full",
 )
+_TOO_LITTLE = 1 << 20
+"""Bytes left on a disk under which SQLite's errors are laid to it."""
 _held: dict[Path, int] = {}
 """Lock files that this process holds, with the number of times it has entered."""
 
@@ -72,6 +74,8 @@ def resource_errors(*folders: Path) -> Iterator[None]:
         yield
     except (duckdb.Error, sqlite3.Error, OSError, MemoryError) as error:
         no_room = isinstance(error, OSError) and error.errno in _NO_ROOM
+        if isinstance(error, sqlite3.Error):  # its words for a full disk differ with what it was writing
+            no_room = any(shutil.disk_usage(one).free < _TOO_LITTLE for one in folders if one.is_dir())
         if no_room or any(text in str(error) for text in _NO_ROOM_TEXT):
             raise ResourceExhausted(
                 f"The disk of {_fullest(folders)} is full; nothing was changed. Make room, then run again."

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -120,6 +123,7 @@ def test_an_engine_that_counts_wrongly_is_refused(
 HOLDER = """
 import sys, time
 from pathlib import Path
+from types import SimpleNamespace
 from orchestration import warehouse
 from orchestration.settings import Settings
 settings = Settings(warehouse=Path(sys.argv[1]))
@@ -205,3 +209,13 @@ def test_other_errors_pass() -> None:
         duckdb.sql("select nothing")
     with pytest.raises(FileNotFoundError), resource_errors():
         Path("/nowhere/at/all").read_text()
+
+
+def test_an_error_of_sqlite_is_laid_to_the_disk_when_that_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(sqlite3.OperationalError), resource_errors(tmp_path):
+        raise sqlite3.OperationalError("disk I/O error")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=4096))
+    with pytest.raises(ResourceExhausted, match=re.escape(str(tmp_path))), resource_errors(tmp_path):
+        raise sqlite3.OperationalError("disk I/O error")
