@@ -70,6 +70,7 @@ def look_into(
     prepared.path = prepared.taken.copy or prepared.path
     prepared.columns = {name: quoted(types[header.positions[name]][0]) for name in families}
     prepared.families = families
+    prepared.types = tuple(types[header.positions[name]][1] for name in families)
     prepared.source = "parquet" if count else None
 
 

@@ -34,6 +34,8 @@ class Prepared:
     """One file on its way: what DuckDB is to read, and what is already known to be wrong.
 
     ``columns`` is listed column -> where it stands: a position from 0 (text), its own name (rows, parquet).
+    ``types`` are those of a Parquet file's columns: files are read together only when they agree, or the first one's
+    types would hold for all.
     ``lines`` is the number of rows that a plain text must give, or it is not as plain as it looked.
     ``folder`` is the file's own, for what is written anew.
     """
@@ -45,6 +47,7 @@ class Prepared:
     path: Path = field(default_factory=Path)
     columns: Mapping[str, int | str] = field(default_factory=dict)
     families: Mapping[str, str] = field(default_factory=dict)
+    types: tuple[str, ...] = ()
     width: int = 0
     lines: int = 0
     faults: list[Fault] = field(default_factory=list)

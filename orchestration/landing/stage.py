@@ -128,7 +128,14 @@ def _layout(file: Prepared) -> Layout:
     """Files with the same layout can be read by one statement."""
     text = file.taken.text if file.source == "text" else None
     look = (text.crlf, text.quoted, text.blanks, text.wide_blanks) if text else ()
-    return (file.source, tuple(file.columns.items()), tuple(file.families.items()), file.width, look)
+    return (
+        file.source,
+        tuple(file.columns.items()),
+        tuple(file.families.items()),
+        file.types,
+        file.width,
+        look,
+    )
 
 
 def _numbered(files: Mapping[int, Prepared], reader: str) -> str:

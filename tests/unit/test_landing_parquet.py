@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from landing_kit import OLAVS, PERIOD, House, csv, house, many, no_gate
+from landing_kit import OLAVS, PERIOD, TRONDELAG, House, csv, house, many, no_gate
 
 __all__ = ["house", "no_gate"]
 
@@ -189,3 +189,14 @@ def test_a_date_cannot_hold_a_time(house: House) -> None:
     assert house.rows("inn_tid, ut_tid", "inpatient_stays") == [
         (dt.datetime(2024, 1, 1, 23, 59), dt.datetime(2024, 1, 2, 3, 4, 5))
     ]
+
+
+def test_the_decimals_of_one_file_do_not_follow_another_file(house: House) -> None:
+    """Files are read together; the types of the first one hold for that one only."""
+    fields = {"regnskapsaar": [2024], "tjenesteomraade": ["PHVV"], "kostnadsart": ["LONN"]}
+    amounts = {"a": pa.array([Decimal(200000000)], pa.decimal128(9, 0)), "b": pa.array([Decimal("105.5")])}
+    for (name, amount), trust in zip(amounts.items(), (OLAVS, TRONDELAG), strict=True):
+        columns = {"foretak_orgnr": [trust], **fields, "belop_nok": amount}
+        house.put(f"costs/2024/2025-02-20/{name}/{name}.parquet", parquet(columns))
+    house.load("costs")
+    assert sorted(house.rows("belop_nok", "costs")) == [(Decimal("105.5"),), (Decimal(200000000),)]
