@@ -55,9 +55,10 @@ mutate: .venv/.ok
 	$(PY) -m venv .venv
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.lock
 	@if [ -z "$$NO_UV" ] && $(BIN)/pip install -q --require-hashes --no-deps -r .venv/uv.lock; \
-	then $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes --no-deps -r requirements.lock; \
+	then $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes --no-deps -r requirements.lock; \
 	else $(BIN)/pip install -q --require-hashes --no-deps -r requirements.lock; fi
 	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q orchestration
 	@touch $@
 
 # Sample extracts, when the landing folder is empty; whatever was delivered there is left alone.
