@@ -60,8 +60,9 @@ def parsed(kind: ColumnType, source: str, x: str) -> str:
     if kind in ("string", "integer", "boolean") and source in ("whole", "number"):
         digits = f"try_cast(try_cast({x} as bigint) as varchar)"
         return _from_text(kind, f"case when {x} = floor({x}) and abs({x}) < 1e18 then {digits} end")
+    cast = f"try_cast({x} as {DUCKDB_TYPE[kind]})"
     # isfinite: where the file's statistics pass over NaN, DuckDB takes the bare cast for never NULL
-    return f"case when isfinite({x}) then try_cast({x} as {DUCKDB_TYPE[kind]}) end"
+    return f"case when isfinite({x}) then {cast} end" if source == "number" else cast
 
 
 def trimmed(x: str, wide: bool = True) -> str:

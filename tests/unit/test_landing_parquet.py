@@ -7,10 +7,13 @@ import io
 from decimal import Decimal
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from landing_kit import OLAVS, PERIOD, TRONDELAG, House, csv, house, many, no_gate
+
+from orchestration.landing.parse import family, parsed
 
 __all__ = ["house", "no_gate"]
 
@@ -200,3 +203,31 @@ def test_the_decimals_of_one_file_do_not_follow_another_file(house: House) -> No
         house.put(f"costs/2024/2025-02-20/{name}/{name}.parquet", parquet(columns))
     house.load("costs")
     assert sorted(house.rows("belop_nok", "costs")) == [(Decimal("105.5"),), (Decimal(200000000),)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored", "value", "expected"),
+    [
+        ("boolean", "boolean", True, True),
+        ("boolean", "tinyint", 0, False),
+        ("boolean", "double", 1.0, True),
+        ("integer", "hugeint", 7, 7),
+        ("integer", "decimal(9, 2)", Decimal("7.00"), 7),
+        ("decimal", "bigint", 7, Decimal(7)),
+        ("decimal", "float", 0.5, Decimal("0.5")),
+        ("decimal", "double", float("nan"), None),
+        ("string", "uinteger", 7, "7"),
+        ("date", "timestamp_s", dt.datetime(2024, 3, 1), dt.date(2024, 3, 1)),
+        ("timestamp", "timestamp_ns", dt.datetime(2024, 3, 1, 9), dt.datetime(2024, 3, 1, 9)),
+        ("month", "date", dt.date(2024, 3, 1), "2024-03"),
+    ],
+)
+def test_every_kind_of_column_is_cast_from_what_holds_it(
+    kind: Any, stored: str, value: object, expected: object
+) -> None:
+    source = family(stored.upper(), kind)
+    assert source
+    found = duckdb.execute(
+        f"select {parsed(kind, source, 'x')} from (select $x::{stored} as x)", {"x": value}
+    )
+    assert found.fetchall() == [(expected,)]

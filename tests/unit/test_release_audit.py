@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +90,8 @@ def with_files(monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None]) 
     """Change the candidate after its files were written."""
     write = publishing._write_report
 
-    def written_and_changed(folder: Path, facts: Mapping[str, Any]) -> None:
-        write(folder, facts)
+    def written_and_changed(folder: Path, *others: Any) -> None:
+        write(folder, *others)
         change(folder)
 
     monkeypatch.setattr(publishing, "_write_report", written_and_changed)
