@@ -19,11 +19,11 @@ def measured(command: list[str], environment: dict[str, str] | None = None) -> t
     """Wall seconds, peak memory in MiB of the largest process so far, and standard output."""
     start = time.perf_counter()
     done = subprocess.run(
-        command, env=os.environ | (environment or {}), stdout=subprocess.PIPE, text=True, check=False
+        command, env=os.environ | (environment or {}), capture_output=True, text=True, check=False
     )
     seconds = time.perf_counter() - start
     if done.returncode not in (0, 3):
-        raise SystemExit(f"{command[0]} ended with {done.returncode}")
+        raise SystemExit(f"{command[0]} ended with {done.returncode}:\n{done.stderr}")
     return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, done.stdout
 
 
