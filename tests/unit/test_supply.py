@@ -32,7 +32,7 @@ def test_the_lock_is_pinned_hashed_and_complete() -> None:
         (f"agate==1.9.1 {HASH} --hash=sha512:" + "0a" * 64, "another kind of hash"),
         (f"agate>=1.9.1 {HASH}", "not pinned"),
         (f"agate==1.* {HASH}", "not pinned"),
-        (f"agate @ file:///tmp/agate.whl {HASH}", "not pinned"),
+        (f"agate @ file:agate.whl {HASH}", "not pinned"),
         ("-e .", "no pinned package"),
         ("--extra-index-url file:///tmp", "no pinned package"),
     ],
