@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
+import yaml
+from dbt.adapters.duckdb import DuckDBCredentials, environments
+from dbt.flags import set_flags
+from jinja2 import Template
 
 from orchestration import engine, warehouse
-from orchestration.settings import Settings
+from orchestration.settings import DBT_PROJECT, SEEDS, Settings
 
 PATIENTS = [["a patient"]]  # a variable that SQL could name
 
@@ -103,3 +108,26 @@ def test_a_release_is_opened_to_be_read_and_nothing_else(house: Settings) -> Non
         with pytest.raises(duckdb.Error):
             con.execute(escape).fetchall()
     con.close()
+
+
+def test_dbt_reads_seeds_and_nothing_else(house: Settings) -> None:
+    """The connection of the project's own profile, as dbt-duckdb opens it."""
+    home, spill = house.workspace.parent, house.workspace / "spill"
+    found = {"VEDLEGG2_WAREHOUSE": str(home / "dbt.duckdb"), "VEDLEGG2_SPILL": str(spill)}
+    profile = Template((DBT_PROJECT / "profiles.yml").read_text()).render(
+        env_var=lambda name, default="": found.get(name, default)
+    )
+    set_flags(SimpleNamespace(PROJECT_DIR=str(DBT_PROJECT)))
+    credentials = DuckDBCredentials.from_dict(yaml.safe_load(profile)["vedlegg2"]["outputs"]["duckdb"])
+    handle = environments.create(credentials).handle()
+    con = handle.cursor()._cursor
+    before = sorted(home.iterdir())
+    for escape in ESCAPES.values():
+        with pytest.raises(duckdb.Error):
+            con.execute(escape.format(home=home, spool=home)).fetchall()
+    assert sorted(home.iterdir()) == before
+    for seed in (DBT_PROJECT / ".." / "seeds", SEEDS):
+        assert con.execute("from read_csv(?)", [f"{seed}/organisations.csv"]).fetchall()
+    asked = "select current_setting('TimeZone'), current_setting('temp_directory')"
+    assert handle.cursor()._cursor.execute(asked).fetchall() == [("Europe/Oslo", str(spill))]
+    handle.close()
