@@ -65,9 +65,14 @@ class Pipeline:
         Raises:
             UsageError: reference data or contracts are wrong.
             WarehouseBusy: another run holds the warehouse.
+            BugError: what nobody foresaw, whoever raised it; its log lies beside the warehouse.
         """
         pipeline = cls(settings, run_id, progress)
-        with warehouse.run_lock(settings, run_id), warehouse.private_files():
+        with (
+            told_without_values(pipeline.log_folder),
+            warehouse.run_lock(settings, run_id),
+            warehouse.private_files(),
+        ):
             fault_points.reach("run.locked")
             from orchestration import landing
 

@@ -161,6 +161,19 @@ def test_a_bug_is_exit_1_with_a_log_and_without_its_words(
     assert str(log) in err
 
 
+def test_the_log_of_a_bug_lies_beside_the_warehouse_that_was_asked_for(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("orchestration.terminal.run.run", broken)
+    code, _, err = call(capsys, "run", "--landing", str(tmp_path), "--warehouse", str(tmp_path / "w" / "x"))
+    assert code == 1
+    (log,) = (tmp_path / "w" / "log").iterdir()
+    assert str(log) in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [([], 0), (["--org", "983658776"], 2), (["--org", "1"], 2), (["--year", "2024"], 2)],
