@@ -98,13 +98,15 @@ def release_ids(published: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if ID.fullmatch(path.name))
 
 
-def releases(published: Path) -> list[ReleaseInfo]:
-    """All kept releases, newest first.
-
-    Raises:
-        IntegrityError: a manifest was changed; the sentence names it.
-    """
-    return [_info(published, release_id) for release_id in reversed(release_ids(published))]
+def releases(published: Path) -> tuple[list[ReleaseInfo], list[IntegrityError]]:
+    """All kept releases, newest first, and what is wrong with those whose manifest was changed."""
+    kept, changed = [], []
+    for release_id in reversed(release_ids(published)):
+        try:
+            kept.append(_info(published, release_id))
+        except IntegrityError as error:
+            changed.append(error)
+    return kept, changed
 
 
 def current(published: Path) -> ReleaseInfo | None:

@@ -16,13 +16,13 @@ from orchestration.terminal import words
 
 
 def show(console: Console, settings: Settings) -> None:
-    """Print the kept releases, newest first.
+    """Print the kept releases, newest first; one that was changed keeps no other from being listed.
 
     Raises:
-        IntegrityError: a manifest was changed; the sentence names it.
+        IntegrityError: a manifest was changed; the sentence names the newest such.
     """
-    kept = store.releases(settings.published)
-    if not kept:
+    kept, changed = store.releases(settings.published)
+    if not kept and not changed:
         console.print("Ingen utgivelser.")
         return
     table = Table()
@@ -37,3 +37,5 @@ def show(console: Console, settings: Settings) -> None:
             "gjeldende" if one.current else "",
         )
     console.print(table)
+    if changed:
+        raise changed[0]

@@ -162,7 +162,7 @@ def test_a_changed_figure_is_a_new_release(world: World) -> None:
     second = world.publish()
     assert second.published
     assert second.release_id > first.release_id
-    listed = store.releases(world.settings.published)
+    listed, _ = store.releases(world.settings.published)
     assert [(info.release_id, info.current, info.previous, info.figures_changed) for info in listed] == [
         (second.release_id, True, first.release_id, 1),
         (first.release_id, False, None, None),

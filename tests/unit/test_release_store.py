@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from pathlib import Path
 
 import pytest
 from release_marts import World, primary_rule_only  # noqa: F401 (a fixture)
+from rich.console import Console
 
 from orchestration.release import IntegrityError, store
 from orchestration.settings import UsageError
+from orchestration.terminal import releases as terminal
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,7 @@ def world(made: World, tmp_path: Path) -> World:
 
 
 def ids(world: World) -> list[str]:
-    return [info.release_id for info in store.releases(world.settings.published)]
+    return [info.release_id for info in store.releases(world.settings.published)[0]]
 
 
 def test_ids_sort_in_the_order_of_making(world: World) -> None:
@@ -89,6 +92,16 @@ def test_the_manifest_of_another_release_is_found(world: World) -> None:
         store.verify(world.settings.published)
 
 
+def test_a_changed_release_keeps_no_other_from_being_listed(world: World) -> None:
+    _, changed, _ = before = ids(world)
+    path = world.settings.published / "releases" / changed / "release.json"
+    path.write_bytes(path.read_bytes() + b" ")
+    written = io.StringIO()
+    with pytest.raises(IntegrityError, match=changed):
+        terminal.show(Console(file=written, width=200), world.settings)
+    assert [one in written.getvalue() for one in before] == [True, False, True]
+
+
 def test_rollback_switches_and_keeps_the_rest(world: World) -> None:
     newest, _, oldest = ids(world)
     assert store.rollback(world.settings.published, oldest).current
@@ -115,7 +128,7 @@ def test_an_unknown_release_is_wrong_usage(world: World, name: str) -> None:
 
 
 def test_no_release_at_all(tmp_path: Path) -> None:
-    assert store.releases(tmp_path) == []
+    assert store.releases(tmp_path) == ([], [])
     assert store.current(tmp_path) is None
     with pytest.raises(UsageError, match="no current release"):
         store.verify(tmp_path)
