@@ -14,16 +14,18 @@ from pathlib import Path
 
 from tests.crash import trials
 from tests.crash.naive import naive
+from tests.crash.restoring import restored
 from tests.crash.scene import Scene
 
 CONTROL_KILLS = 20
-PARTS = ("control", "steps", "stop", "two", "reader", "disk", "random")
+PARTS = ("control", "steps", "stop", "two", "reader", "disk", "random", "lost")
 
 
 def main() -> int:
     """Do what was asked for and print it."""
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="kills at random times")
+    parser.add_argument("--seed", type=int, default=1, help="draws the random times")
     parser.add_argument("--minutes", type=float, default=600, help="random kills begin no later than this")
     parser.add_argument("--only", nargs="*", default=PARTS, choices=PARTS)
     parser.add_argument("--points", nargs="*", default=trials.POINTS, choices=trials.POINTS)
@@ -42,7 +44,8 @@ def main() -> int:
             "two": lambda: trials.two_runs(scene),
             "reader": lambda: trials.reader(scene),
             "disk": lambda: print(trials.full_disk(scene) or "full disk: tried", flush=True),
-            "random": lambda: trials.random_kills(scene, asked.kills, until),
+            "random": lambda: trials.random_kills(scene, asked.kills, until, asked.seed),
+            "lost": lambda: restored(scene),
         }
         for name, do in parts.items():
             if name in asked.only:

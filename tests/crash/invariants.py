@@ -21,6 +21,8 @@ from tests.integration.place import Place
 
 Violation = tuple[str, str]
 """Which invariant, and what is wrong."""
+OF_THE_MACHINE = ("loaded_at", "signature")
+"""Columns that hold times, and numbers of the file system."""
 
 
 def sha256(path: Path) -> str:
@@ -45,7 +47,7 @@ def content_of(place: Place) -> str | None:
 
 
 def loaded(place: Place) -> dict[str, str]:
-    """Digest of each table that loading owns, its rows in order, without times of loading."""
+    """Digest of each table that loading owns, its rows in order, without what the machine adds."""
     with contextlib.closing(duckdb.connect(place.warehouse, read_only=True)) as con:
         tables = con.execute(
             "select schema_name, table_name, list(column_name order by column_index) from duckdb_columns() "
@@ -53,7 +55,7 @@ def loaded(place: Place) -> dict[str, str]:
             "group by all order by all"
         ).fetchall()
         return {
-            f"{schema}.{table}": _digest(con, f"{schema}.{table}", [c for c in columns if c != "loaded_at"])
+            f"{schema}.{table}": _digest(con, f"{schema}.{table}", [c for c in columns if c not in OF_THE_MACHINE])
             for schema, table, columns in tables
         }
 
