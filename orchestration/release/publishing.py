@@ -80,9 +80,8 @@ def publish(
             with contextlib.suppress(OSError):
                 store.remove_leftovers(published)
             raise
-    if outcome.published:
-        store.prune(published, settings.keep_releases)
-        fault_points.reach("release.pruned")
+    store.prune(published, settings.keep_releases)
+    fault_points.reach("release.pruned")
     return outcome
 
 

@@ -163,16 +163,21 @@ def prune(published: Path, keep: int) -> list[str]:
         The ids removed. A reader that has a removed release open goes on reading it.
     """
     with held(published):
-        ids = release_ids(published)
-        now = current(published)
-        protected = {*ids[-keep:], *((now.release_id, now.previous) if now else ())}
-        removed = [release_id for release_id in ids if release_id not in protected]
+        removed = _too_old(published, keep)
         for release_id in removed:
             doomed = published / RELEASES / f".{release_id}.removed"
             (published / RELEASES / release_id).rename(doomed)
             fault_points.reach("release.removing")
             remove_tree(doomed)
     return removed
+
+
+def _too_old(published: Path, keep: int) -> list[str]:
+    """What pruning removes."""
+    ids = release_ids(published)
+    now = current(published)
+    protected = {*ids[-keep:], *((now.release_id, now.previous) if now else ())}
+    return [release_id for release_id in ids if release_id not in protected]
 
 
 def leftovers(published: Path) -> list[Path]:
@@ -190,11 +195,13 @@ def remove_leftovers(published: Path) -> None:
         path.unlink() if path.is_symlink() else remove_tree(path)
 
 
-def tidy(published: Path) -> None:
-    """Remove what a killed run left, where no release is made that would do so first."""
+def tidy(published: Path, keep: int) -> None:
+    """Remove what a killed run left, and what it did not come to prune, where no release is made."""
     if leftovers(published):
         with held(published):
             remove_leftovers(published)
+    if _too_old(published, keep):
+        prune(published, keep)
 
 
 def made_before(published: Path, content: str, inputs: str, previous: str | None) -> Path | None:

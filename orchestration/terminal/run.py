@@ -86,7 +86,7 @@ def run(pipeline: Pipeline, datasets: Collection[str], out: Console, errors: Con
             settled = f"{pipeline.outcome.release_id} {inputs}"
             (settings.workspace / SETTLED).write_text(settled, encoding="utf-8")
     else:
-        store.tidy(settings.published)
+        store.tidy(settings.published, settings.keep_releases)
         if store.current_id(settings.published):
             store.verify(settings.published)
     for warning in pipeline.warnings:

@@ -187,6 +187,12 @@ def test_what_a_killed_run_left_is_removed_and_releases_are_not(world: World) ->
     store.candidate(published, "20990101T000000Z-00000000").mkdir(mode=0o500)
     (published / "releases" / f".{before[2]}.removed").mkdir()
     (published / ".current.new").symlink_to("nowhere")
-    store.tidy(published)
+    store.tidy(published, keep=3)
     assert sorted(path.name for path in published.iterdir()) == ["current", "releases"]
     assert sorted(path.name for path in (published / "releases").iterdir()) == sorted(before)
+
+
+def test_what_a_killed_run_did_not_come_to_prune_goes_too(world: World) -> None:
+    newest, middle, _ = ids(world)
+    store.tidy(world.settings.published, keep=1)
+    assert ids(world) == [newest, middle]
