@@ -86,33 +86,33 @@ def _chart(chain: Sequence[Point], scale: Span, axis: str, direction: str) -> An
         ),
     )
     base = alt.Chart(alt.Data(values=rows))
-    asked = base.transform_filter("isValid(datum.need)").encode(x=horizontal.copy(), x2="end:T")
+    asked = base.transform_filter("isValid(datum.need)").encode(horizontal.copy(), alt.X2("end:T"))
     asked.encoding.x.shorthand = "start:T"
     layers = [
-        base.mark_point(opacity=0).encode(x=horizontal, y=vertical),
-        *([asked.mark_rect(color=BAND).encode(y="need:Q", y2="edge:Q")] if steady(chain) else []),
+        base.mark_point(opacity=0).encode(horizontal, vertical),
+        *([asked.mark_rect(color=BAND).encode(alt.Y("need:Q"), alt.Y2("edge:Q"))] if steady(chain) else []),
         *_limit_layers(alt, chain),
-        asked.mark_rule(color=TARGET, strokeWidth=2).encode(y="need:Q"),
+        asked.mark_rule(color=TARGET, strokeWidth=2).encode(alt.Y("need:Q")),
         base.transform_filter("isValid(datum.low)")
         .mark_rule(color=GREY, strokeWidth=1.5)
-        .encode(x="middle:T", y="low:Q", y2="high:Q"),
+        .encode(alt.X("middle:T"), alt.Y("low:Q"), alt.Y2("high:Q")),
         *(
             alt.Chart(alt.Data(values=[_row(point, scale, direction) for point in run]))
             .mark_line(color=GREY, strokeWidth=1.5)
-            .encode(x="middle:T", y="value:Q")
+            .encode(alt.X("middle:T"), alt.Y("value:Q"))
             for run in runs(chain)
             if len(run) > 1
         ),
         *_point_layers(alt, seen),
         base.transform_filter("isValid(datum.value)")
         .mark_point(opacity=0, size=420)
-        .encode(x="middle:T", y="value:Q", description="said:N"),
+        .encode(alt.X("middle:T"), alt.Y("value:Q"), alt.Description("said:N")),
     ]
     if rows[-1]["value"] is not None:
         layers.append(
             alt.Chart(alt.Data(values=rows[-1:]))
             .mark_text(align="left", fontSize=19, fontWeight="bold", color="#16202B")
-            .encode(x=alt.value(WIDTH - ROOM - 60 + 8), y="value:Q", text="text:N")
+            .encode(alt.Y("value:Q"), alt.Text("text:N"), x=alt.value(WIDTH - ROOM - 60 + 8))
         )
     return (
         alt.layer(*layers)
@@ -144,7 +144,7 @@ def _limit_layers(alt: Any, chain: Sequence[Point]) -> list[Any]:
                 layers.append(
                     alt.Chart(alt.Data(values=[{**ends, "level": value}]))
                     .mark_rule(color=INK, strokeWidth=1, strokeDash=dash)
-                    .encode(x="start:T", x2="end:T", y="level:Q")
+                    .encode(alt.X("start:T"), alt.X2("end:T"), alt.Y("level:Q"))
                 )
     begun = [
         {"start": _day(point.start), "why": point.begins or "Nye grenser"}
@@ -152,11 +152,11 @@ def _limit_layers(alt: Any, chain: Sequence[Point]) -> list[Any]:
         if point.begins is not None
     ]
     if begun:
-        base = alt.Chart(alt.Data(values=begun)).encode(x="start:T")
+        base = alt.Chart(alt.Data(values=begun)).encode(alt.X("start:T"))
         layers += [
             base.mark_rule(color=INK, strokeWidth=1, strokeDash=[2, 3]),
             base.mark_text(align="left", baseline="top", dx=6, fontSize=15, color=INK, limit=REASON).encode(
-                y=alt.value(2), text="why:N"
+                alt.Text("why:N"), y=alt.value(2)
             ),
         ]
     return layers
@@ -175,7 +175,7 @@ def _point_layers(alt: Any, seen: Sequence[dict[str, Any]]) -> list[Any]:
                     .mark_point(
                         shape=shape, size=70, filled=True, fill=fill, stroke=colour, strokeWidth=2, opacity=1
                     )
-                    .encode(x="middle:T", y="value:Q")
+                    .encode(alt.X("middle:T"), alt.Y("value:Q"))
                 )
     return layers
 
