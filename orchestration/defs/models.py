@@ -15,7 +15,7 @@ from orchestration import fault_points, transform
 from orchestration.dbt_runner import Failure
 from orchestration.failures import BugError, told_without_values
 from orchestration.pipeline import Pipeline
-from orchestration.release import AuditFailed, remember_published
+from orchestration.release import AuditFailed, imported_meanwhile, remember_published
 from orchestration.transform import TARGET_TAG, Manifest
 from orchestration.warehouse import ResourceExhausted
 
@@ -56,7 +56,7 @@ def model_assets(manifest: Manifest) -> dg.AssetsDefinition:
         arguments = transform.build_arguments(pipeline.settings)
         total = sum(node["resource_type"] != "test" for node in manifest["nodes"].values())
         done = 0
-        with told_without_values(pipeline.log_folder):
+        with told_without_values(pipeline.log_folder), imported_meanwhile():
             for event in pipeline.start_dbt().invoke(arguments):
                 fault_points.reach(f"build.{_schema(manifest, event)}")
                 done += event["info"]["name"] != "LogTestResult"

@@ -13,10 +13,10 @@ import numpy as np
 from scipy import sparse
 
 from orchestration.release.suppression_before import shown_before
-from orchestration.release.suppression_cells import Bools, Floats, read
+from orchestration.release.suppression_cells import Bools, Floats, Ints, read
 from orchestration.release.suppression_primary import small_cells
 from orchestration.release.suppression_relations import relations, verdict_relations, verdicts_told
-from orchestration.release.suppression_solver import batches, best_whole_numbers, pieces
+from orchestration.release.suppression_solver import batches, best_whole_numbers, pieces, side_by_side
 from orchestration.release.suppression_system import System
 
 
@@ -81,12 +81,11 @@ def exposed(
     bound[sparse.coo_array(matrix).col] = True  # nothing that is shown depends on the others
     known: list[int] = []
     small: list[int] = []
-    waiting = list(batches(label, np.unique(label[bound])))
-    while waiting:
-        columns = waiting.pop()
+
+    def look(columns: Ints) -> tuple[Floats, Floats] | None:
         part = sparse.csc_array(matrix)[:, columns]
         rows = np.unique(part.indices)
-        possible = _possible(
+        return _possible(
             sparse.csr_array(part)[rows],
             system.low[rows] - rest[rows],
             system.high[rows] - rest[rows],
@@ -94,14 +93,19 @@ def exposed(
             limit,
             patience,
         )
-        alone = np.unique(label[columns])
-        if possible is None and len(alone) > 1:
-            waiting += [np.flatnonzero(label == piece) for piece in alone]
-            continue
-        lowest, highest = possible or (np.zeros(len(columns)), np.zeros(len(columns)))
-        single = lowest == highest
-        known += unknown[columns[single]].tolist()
-        small += unknown[columns[~single & _all_small(lowest, highest, limit)]].tolist()
+
+    waiting = list(batches(label, np.unique(label[bound])))
+    while waiting:
+        looked_at, waiting = waiting, []
+        for columns, possible in zip(looked_at, side_by_side(look, looked_at), strict=True):
+            alone = np.unique(label[columns])
+            if possible is None and len(alone) > 1:
+                waiting += [np.flatnonzero(label == piece) for piece in alone]
+                continue
+            lowest, highest = possible or (np.zeros(len(columns)), np.zeros(len(columns)))
+            single = lowest == highest
+            known += unknown[columns[single]].tolist()
+            small += unknown[columns[~single & _all_small(lowest, highest, limit)]].tolist()
     return sorted(known), sorted(small)
 
 

@@ -1,12 +1,15 @@
 """Whole numbers that fulfil linear relations: the one place that calls the solver (HiGHS).
 
-Belongs here: solving, and taking a system apart into pieces that do not depend on each other. Does not
+Belongs here: solving, and taking a system apart into pieces that do not depend on each other, for themselves. Does not
 belong here: what the numbers mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 from scipy import sparse
@@ -14,6 +17,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse.csgraph import connected_components
 
 from orchestration.release.suppression_cells import Floats, Ints
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 TOLERANCE = 1e-6
 EASY = {"mip_rel_gap": 0.3, "node_limit": 50}
@@ -98,3 +104,12 @@ def batches(label: Ints, wanted: Ints) -> Iterator[Ints]:
         batch.append(order[start:end])
     if batch:
         yield np.sort(np.concatenate(batch))
+
+
+def side_by_side(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    """The results in the order of the items; the solver lets other threads work, so pieces share the cores.
+
+    ``work`` may change nothing that another item's work looks at.
+    """
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return list(threads.map(work, items))

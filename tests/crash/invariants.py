@@ -55,7 +55,9 @@ def loaded(place: Place) -> dict[str, str]:
             "group by all order by all"
         ).fetchall()
         return {
-            f"{schema}.{table}": _digest(con, f"{schema}.{table}", [c for c in columns if c not in OF_THE_MACHINE])
+            f"{schema}.{table}": _digest(
+                con, f"{schema}.{table}", [c for c in columns if c not in OF_THE_MACHINE]
+            )
             for schema, table, columns in tables
         }
 
