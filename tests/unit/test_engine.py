@@ -119,7 +119,8 @@ def test_dbt_reads_seeds_and_nothing_else(house: Settings) -> None:
     )
     set_flags(SimpleNamespace(PROJECT_DIR=str(DBT_PROJECT)))
     credentials = DuckDBCredentials.from_dict(yaml.safe_load(profile)["vedlegg2"]["outputs"]["duckdb"])
-    handle = environments.create(credentials).handle()
+    environment = environments.create(credentials)
+    handle = environment.handle()
     con = handle.cursor()._cursor
     before = sorted(home.iterdir())
     for escape in ESCAPES.values():
@@ -131,3 +132,4 @@ def test_dbt_reads_seeds_and_nothing_else(house: Settings) -> None:
     asked = "select current_setting('TimeZone'), current_setting('temp_directory')"
     assert handle.cursor()._cursor.execute(asked).fetchall() == [("Europe/Oslo", str(spill))]
     handle.close()
+    environment.close()
