@@ -20,7 +20,7 @@ class Plugin(BasePlugin):
     """Closes the connection: dbt reads the seeds and spills, and reaches no other file."""
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
-        """Settings that must be there when the database is opened; nothing of its own beside them."""
+        """Settings that must be there when the database is opened."""
         config.update(engine.CLOSED)
 
     def configure_connection(self, conn: Any) -> None:

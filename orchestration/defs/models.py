@@ -5,6 +5,7 @@ belong here: which arguments dbt gets (``transform.py``) and how it is run (``db
 """
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import dagster as dg
@@ -15,7 +16,7 @@ from orchestration import fault_points, transform
 from orchestration.dbt_runner import Failure
 from orchestration.failures import BugError, told_without_values
 from orchestration.pipeline import Pipeline
-from orchestration.release import AuditFailed, imported_meanwhile, remember_published
+from orchestration.release import AuditFailed, import_ahead, remember_published
 from orchestration.transform import TARGET_TAG, Manifest
 from orchestration.warehouse import ResourceExhausted
 
@@ -56,7 +57,8 @@ def model_assets(manifest: Manifest) -> dg.AssetsDefinition:
         arguments = transform.build_arguments(pipeline.settings)
         total = sum(node["resource_type"] != "test" for node in manifest["nodes"].values())
         done = 0
-        with told_without_values(pipeline.log_folder), imported_meanwhile():
+        with told_without_values(pipeline.log_folder), ThreadPoolExecutor(1) as beside:
+            beside.submit(import_ahead)
             for event in pipeline.start_dbt().invoke(arguments):
                 fault_points.reach(f"build.{_schema(manifest, event)}")
                 done += event["info"]["name"] != "LogTestResult"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import importlib
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,16 @@ from orchestration.warehouse import resource_errors
 
 if TYPE_CHECKING:
     from orchestration.release.suppression import SuppressionSummary
+
+
+SLOW = ("orchestration.release.suppression", "orchestration.report", "altair", "vl_convert")
+"""What takes seconds to import, and is imported only by who publishes: the solver, the chart library."""
+
+
+def import_ahead() -> None:
+    """Import what publishing needs, for a thread beside work that waits for another process."""
+    for name in SLOW:
+        importlib.import_module(name)
 
 
 @dataclass(frozen=True)
@@ -89,7 +100,7 @@ def _publish(
     settings: Settings, run: RunInfo, reference: Reference, contracts: Mapping[str, Contract]
 ) -> Outcome:
     """All steps, with the folder of releases held and free of leftovers."""
-    from orchestration.release.suppression import suppress  # its solver takes a second to import
+    from orchestration.release.suppression import suppress
 
     tables = published_tables()
     before = store.verify(settings.published) if store.current_id(settings.published) else None
@@ -198,7 +209,7 @@ def _write(
 
 def _write_report(folder: Path, facts: Mapping[str, Any], reference: Reference) -> None:
     """The report: the release's own database, what the manifest says of it, names from the reference data."""
-    from orchestration import report  # the chart library takes a second
+    from orchestration import report
 
     report.build(folder / build.DATABASE, folder / "report", facts, reference.tables)
 

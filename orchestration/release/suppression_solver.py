@@ -1,7 +1,7 @@
 """Whole numbers that fulfil linear relations: the one place that calls the solver (HiGHS).
 
-Belongs here: solving, and taking a system apart into pieces that do not depend on each other, for themselves. Does not
-belong here: what the numbers mean.
+Belongs here: solving, and taking a system apart into pieces that do not depend on each other and share the cores.
+Does not belong here: what the numbers mean.
 """
 
 from __future__ import annotations
